@@ -1,0 +1,18 @@
+package org.messagebusbridge.bus;
+
+/** One connected period of a bus, with its two ends. Of no use once it was lost or closed. */
+public interface BusConnection extends AutoCloseable {
+
+  /** The end that hands out deliveries. */
+  Source source();
+
+  /** The end that takes messages. */
+  Sink sink();
+
+  /**
+   * Closes in the protocol's own way (a WebSocket with 1001, AMQP with connection.close), waiting for the peer's answer a
+   * few seconds at most. What is not settled goes back to where it came from. Idempotent.
+   */
+  @Override
+  void close();
+}

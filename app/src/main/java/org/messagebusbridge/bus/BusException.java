@@ -1,0 +1,78 @@
+package org.messagebusbridge.bus;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bus could not be connected to, or its connection was lost. The message is one sentence for an operator: what
+ * happened, where, and what to do; it never holds a secret.
+ */
+public final class BusException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** What the failure means for what to do next. */
+  public enum Kind {
+    /** Not reachable, or gone: trying again may help. */
+    UNAVAILABLE,
+    /** The credentials were refused: reading them again may help, trying again with the same ones will not. */
+    UNAUTHORIZED,
+    /** Refused for a reason that only a change of configuration, here or there, can cure. */
+    MISCONFIGURED,
+    /** The peer closed the connection over a message that it will not take (close codes 1003, 1007, 1008, 1009). */
+    MESSAGE_REFUSED,
+    /** The peer closed the connection in an orderly way (close codes 1000, 1001, 1011, 1012, 1013 and the like). */
+    CLOSED_BY_PEER
+  }
+
+  private final Kind kind;
+  private final @Nullable Integer closeCode;
+  private final @Nullable Duration retryAfter;
+
+  public BusException(Kind kind, String message, @Nullable Throwable cause) {
+    this(kind, message, cause, null, null);
+  }
+
+  private BusException(
+      Kind kind,
+      String message,
+      @Nullable Throwable cause,
+      @Nullable Integer closeCode,
+      @Nullable Duration retryAfter) {
+    super(message, cause);
+    this.kind = kind;
+    this.closeCode = closeCode;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The same failure, with the WebSocket close code that the peer gave (RFC 6455, section 7.4). */
+  public BusException withCloseCode(int code) {
+    return new BusException(kind, sentence(), getCause(), code, retryAfter);
+  }
+
+  /** The same failure, with the time that the peer asked to be left alone ({@code Retry-After}, RFC 9110, section 10.2.3). */
+  public BusException withRetryAfter(Duration pause) {
+    return new BusException(kind, sentence(), getCause(), closeCode, pause);
+  }
+
+  /** What the failure means for what to do next. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** What happened, where, and what to do: the message, never null. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+
+  /** The WebSocket close code that the peer gave, if there was one. */
+  public OptionalInt closeCode() {
+    return closeCode == null ? OptionalInt.empty() : OptionalInt.of(closeCode);
+  }
+
+  /** How long the peer asked to be left alone, if it did. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

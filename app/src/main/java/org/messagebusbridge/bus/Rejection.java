@@ -1,0 +1,26 @@
+package org.messagebusbridge.bus;
+
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/**
+ * Why a message can never be delivered.
+ *
+ * @param reason what went wrong
+ * @param detail one sentence for an operator, without the message's content
+ * @param closeCode the WebSocket close code with which the peer refused it (RFC 6455, section 7.4), if it did
+ * @param attempts how many times the message was tried, 1 or more
+ * @param time when it was given up
+ */
+public record Rejection(Reason reason, String detail, OptionalInt closeCode, int attempts, Instant time) {
+
+  /** The kinds of rejection. */
+  public enum Reason {
+    /** Larger than the sink can ever take. */
+    TOO_LARGE,
+    /** The sink's peer closed the connection over it, saying so. */
+    REFUSED,
+    /** The sink's peer vanished each time it was sent alone. */
+    PEER_FAILED
+  }
+}

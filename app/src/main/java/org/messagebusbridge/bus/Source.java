@@ -1,0 +1,30 @@
+package org.messagebusbridge.bus;
+
+/**
+ * The end of a bus that hands out deliveries, in order. It bounds what it has handed out and not seen settled, in
+ * messages and in bytes, and stops reading when it is full, so the peer feels backpressure.
+ */
+public interface Source {
+
+  /** Takes deliveries. Called by one thread at a time, in the source's order; may not throw. */
+  @FunctionalInterface
+  interface Handler {
+    void deliver(Delivery delivery);
+  }
+
+  /**
+   * Begins, or begins again after {@link #stop}, to hand out deliveries.
+   *
+   * @throws BusException when the other side refuses, or the connection is lost
+   */
+  void start(Handler handler) throws BusException;
+
+  /**
+   * Stops handing out: once this has returned, the handler is not called until the next {@link #start}. What was handed
+   * out stays to be settled. Does nothing when it is stopped, or the connection is gone.
+   */
+  void stop();
+
+  /** Whether {@link Delivery#requeue} is possible. */
+  boolean canRequeue();
+}

@@ -1,0 +1,60 @@
+package org.messagebusbridge.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Section {@code aws_mq}: the broker and its queues. The keys of the file are named in {@code docs/configuration.md}.
+ *
+ * @param host {@code mq_host}, or {@code {mq_broker_id}.mq.{mq_region}.amazonaws.com}
+ * @param port {@code mq_port}
+ * @param tls whether to use TLS: {@code mq_tls}
+ * @param vhost {@code mq_vhost}
+ * @param userId {@code mq_user_id}
+ * @param password {@code mq_password}
+ * @param queueToWs {@code mq_qname_to_ws}: what the bridge consumes
+ * @param queueFromWs {@code mq_qname_from_ws}: what the bridge publishes to
+ * @param ttlFromWs {@code mq_ttl_from_ws}: the expiration of what is published
+ * @param consumerTag {@code mq_consumer_tag}
+ * @param tlsFiles {@code mq_ca_file}, {@code mq_client_cert_file}, {@code mq_client_key_file}
+ * @param prefetch {@code mq_prefetch}: the most messages that may be unacknowledged
+ * @param persistent {@code mq_persistent}: delivery mode 2 rather than 1
+ * @param queueType {@code mq_queue_type}: of queues that the bridge creates; empty: the broker's default
+ * @param maxDeliveries {@code mq_max_deliveries}: how often a message that the peer refuses is tried
+ * @param deadLetterQueue {@code mq_qname_dead_letter}; empty for {@code none}: rejected without requeue
+ * @param maxConnectAttempts {@code mq_max_connect_attempts}: at start
+ * @param heartbeat {@code mq_heartbeat_secs}
+ * @param secretArn {@code mq_secret_arn}
+ */
+public record AmqpConfig(
+    String host,
+    int port,
+    boolean tls,
+    String vhost,
+    String userId,
+    Secret password,
+    String queueToWs,
+    String queueFromWs,
+    Duration ttlFromWs,
+    String consumerTag,
+    TlsFiles tlsFiles,
+    int prefetch,
+    boolean persistent,
+    Optional<QueueType> queueType,
+    int maxDeliveries,
+    Optional<String> deadLetterQueue,
+    int maxConnectAttempts,
+    Duration heartbeat,
+    Optional<String> secretArn) {
+
+  /** RabbitMQ's {@code x-queue-type}. */
+  public enum QueueType {
+    CLASSIC,
+    QUORUM
+  }
+
+  /** Where the broker is, for logs and errors: {@code amqps://host:port/vhost}, without credentials. */
+  public String address() {
+    return (tls ? "amqps://" : "amqp://") + host + ":" + port + (vhost.equals("/") ? "" : "/" + vhost);
+  }
+}

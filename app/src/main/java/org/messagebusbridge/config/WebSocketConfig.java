@@ -1,0 +1,101 @@
+package org.messagebusbridge.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Section {@code ws_api}: the WebSocket API and how to talk to it. The keys of the file are named in {@code docs/configuration.md}.
+ *
+ * @param clientId {@code client_id}
+ * @param clientSecret {@code client_secret}: hexadecimal for {@link Auth#JWT}, the token for {@link Auth#BEARER}, the
+ *     password for {@link Auth#BASIC}
+ * @param apiHost {@code api_host}: scheme, host and optional port, exactly as written (the JWT's {@code host} claim)
+ * @param apiUri {@code api_uri}: path and optional query, exactly as written (the JWT's {@code path} claim)
+ * @param pingInterval {@code ws_ping_interval}: between pings on an idle connection; zero: none
+ * @param maxConnectAttempts {@code ws_max_connect_attempts}
+ * @param attemptWindow {@code ws_attempt_window_secs}
+ * @param auth {@code ws_auth}
+ * @param headers {@code ws_headers}: extra handshake headers, {@code Name: value} separated by {@code |}
+ * @param subprotocols {@code ws_subprotocols}, in order of preference
+ * @param frameType {@code ws_frame_type}
+ * @param maxMessageBytes {@code ws_max_message_bytes}: the largest message taken from the peer or sent to it
+ * @param deliveryConfirm {@code ws_delivery_confirm}
+ * @param receiptInterval {@code ws_receipt_interval_ms}: the least time between two receipt pings
+ * @param pongTimeout {@code ws_pong_timeout_secs}: how long a ping may stay unanswered
+ * @param hold {@code ws_hold_secs}: how long deliveries are held for a lost connection
+ * @param proxy {@code ws_proxy}: an HTTP proxy, {@code http://[user:password@]host:port}
+ * @param compression {@code ws_compression}
+ * @param connectTimeout {@code ws_connect_timeout_secs}: for TCP, TLS and handshake together
+ * @param jwtRegion {@code ws_jwt_region}: the JWT's {@code region} claim
+ * @param tls {@code ws_ca_file}, {@code ws_client_cert_file}, {@code ws_client_key_file}
+ * @param secretArn {@code ws_secret_arn}
+ */
+public record WebSocketConfig(
+    Optional<String> clientId,
+    Optional<Secret> clientSecret,
+    String apiHost,
+    String apiUri,
+    Duration pingInterval,
+    int maxConnectAttempts,
+    Duration attemptWindow,
+    Auth auth,
+    List<Header> headers,
+    List<String> subprotocols,
+    FrameType frameType,
+    int maxMessageBytes,
+    DeliveryConfirm deliveryConfirm,
+    Duration receiptInterval,
+    Duration pongTimeout,
+    Duration hold,
+    Optional<Proxy> proxy,
+    Compression compression,
+    Duration connectTimeout,
+    String jwtRegion,
+    TlsFiles tls,
+    Optional<String> secretArn) {
+
+  /** How the bridge shows who it is. */
+  public enum Auth {
+    JWT,
+    BEARER,
+    BASIC,
+    NONE
+  }
+
+  /** The WebSocket frame a message from MQ is sent in. */
+  public enum FrameType {
+    AUTO,
+    TEXT,
+    BINARY
+  }
+
+  /** What counts as proof that the peer has a message. */
+  public enum DeliveryConfirm {
+    PONG,
+    FLUSH
+  }
+
+  /** Whether RFC 7692 compression is offered. */
+  public enum Compression {
+    OFF,
+    PERMESSAGE_DEFLATE
+  }
+
+  /** An extra header of the handshake; its value may be a credential. */
+  public record Header(String name, Secret value) {}
+
+  /** An HTTP proxy to tunnel through with CONNECT. */
+  public record Proxy(String host, int port, Optional<String> user, Optional<Secret> password) {}
+
+  public WebSocketConfig {
+    headers = List.copyOf(headers);
+    subprotocols = List.copyOf(subprotocols);
+  }
+
+  /** The URL to connect to, without credentials. */
+  public URI url() {
+    return URI.create(apiHost + apiUri);
+  }
+}
