@@ -1,6 +1,9 @@
 package org.messagebusbridge.bus;
 
-/** A place messages come from and go to. It is connected to again and again; each time gives one {@link BusConnection}. */
+/**
+ * A place messages come from and go to. It is connected to again and again; each time gives one
+ * {@link BusConnection}.
+ */
 public interface Bus {
 
   /** Hears that a connection is gone. */
@@ -8,8 +11,8 @@ public interface Bus {
   interface ConnectionListener {
 
     /**
-     * The connection is lost, for the reason given. Called once at most, from any thread, and never after {@link
-     * BusConnection#close} was called; no confirmation comes after it.
+     * The connection is lost, for the reason given. Called once at most, from any thread, and never
+     * after {@link BusConnection#close} was called; no confirmation comes after it.
      */
     void lost(BusException cause);
   }
@@ -18,10 +21,12 @@ public interface Bus {
   String name();
 
   /**
-   * Opens a connection; blocks until it stands or cannot be had. Nothing is delivered until its source is started.
+   * Opens a connection; blocks until it stands or cannot be had. Nothing is delivered until its
+   * source is started.
    *
    * @param listener hears of the loss of this connection
-   * @throws BusException with the reason, in one sentence that says what to do, and whether trying again can help
+   * @throws BusException with the reason, in one sentence that says what to do, and whether trying
+   *     again can help
    * @throws InterruptedException when the calling thread is interrupted; nothing stays open
    */
   BusConnection connect(ConnectionListener listener) throws BusException, InterruptedException;

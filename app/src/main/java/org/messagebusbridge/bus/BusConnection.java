@@ -10,8 +10,11 @@ public interface BusConnection extends AutoCloseable {
   Sink sink();
 
   /**
-   * Closes in the protocol's own way (a WebSocket with 1001, AMQP with connection.close), waiting for the peer's answer a
-   * few seconds at most. What is not settled goes back to where it came from. Idempotent.
+   * Closes in the protocol's own way (a WebSocket with 1001, AMQP with connection.close), waiting
+   * for the peer's answer a few seconds at most. Until that answer the source goes on handing out
+   * what the peer had sent before it, and when this returns it has handed out the last of it: a
+   * delivery can still be settled, as far as its source can. What is never settled goes back to
+   * where it came from. Idempotent.
    */
   @Override
   void close();

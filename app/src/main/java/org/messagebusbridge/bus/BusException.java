@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bus could not be connected to, or its connection was lost. The message is one sentence for an operator: what
- * happened, where, and what to do; it never holds a secret.
+ * A bus could not be connected to, or its connection was lost. The message is one sentence for an
+ * operator: what happened, where, and what to do; it never holds a secret.
  */
 public final class BusException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -16,13 +16,22 @@ public final class BusException extends Exception {
   public enum Kind {
     /** Not reachable, or gone: trying again may help. */
     UNAVAILABLE,
-    /** The credentials were refused: reading them again may help, trying again with the same ones will not. */
+    /**
+     * The credentials were refused: reading them again may help, trying again with the same ones
+     * will not.
+     */
     UNAUTHORIZED,
     /** Refused for a reason that only a change of configuration, here or there, can cure. */
     MISCONFIGURED,
-    /** The peer closed the connection over a message that it will not take (close codes 1003, 1007, 1008, 1009). */
+    /**
+     * The peer closed the connection over a message that it will not take (close codes 1003, 1007,
+     * 1008, 1009).
+     */
     MESSAGE_REFUSED,
-    /** The peer closed the connection in an orderly way (close codes 1000, 1001, 1011, 1012, 1013 and the like). */
+    /**
+     * The peer closed the connection in an orderly way (close codes 1000, 1001, 1011, 1012, 1013
+     * and the like).
+     */
     CLOSED_BY_PEER
   }
 
@@ -51,7 +60,10 @@ public final class BusException extends Exception {
     return new BusException(kind, sentence(), getCause(), code, retryAfter);
   }
 
-  /** The same failure, with the time that the peer asked to be left alone ({@code Retry-After}, RFC 9110, section 10.2.3). */
+  /**
+   * The same failure, with the time that the peer asked to be left alone ({@code Retry-After}, RFC
+   * 9110, section 10.2.3).
+   */
   public BusException withRetryAfter(Duration pause) {
     return new BusException(kind, sentence(), getCause(), closeCode, pause);
   }

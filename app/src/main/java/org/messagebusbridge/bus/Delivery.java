@@ -1,25 +1,29 @@
 package org.messagebusbridge.bus;
 
 /**
- * A message with the duty to settle it exactly once: {@link #acceptThrough}, {@link #requeue} or {@link #reject}.
+ * A message with the duty to settle it exactly once: {@link #acceptThrough}, {@link #requeue} or
+ * {@link #reject}.
  *
- * <p>Settling is done by one thread at a time, in any thread but the one that handed the delivery out; it never waits
- * for the other side, and does nothing once the source's connection is gone.
+ * <p>Settling is done by one thread at a time, in any thread but the one that handed the delivery
+ * out; it never waits for the other side, and does nothing once the source's connection is gone.
  */
 public interface Delivery {
 
   /** What was delivered. */
   Message message();
 
-  /** The source that handed this delivery out; deliveries of one source are settled in its order. */
+  /**
+   * The source that handed this delivery out; deliveries of one source are settled in its order.
+   */
   Source source();
 
   /** Whether the source says that it has handed this message out before. */
   boolean redelivered();
 
   /**
-   * Whether the source's connection is gone and the source's own side will hand the message out again (a broker does, a
-   * WebSocket peer does not). A revoked delivery has nothing left to settle.
+   * Whether the source's connection is gone and the source's own side will hand the message out
+   * again (a broker does, a WebSocket peer does not). A revoked delivery has nothing left to
+   * settle.
    */
   boolean revoked();
 
@@ -27,14 +31,15 @@ public interface Delivery {
   void acceptThrough();
 
   /**
-   * Gives the message back to be delivered again, in its place in the order. A source that cannot take a message back
-   * (a WebSocket) says so in {@link Source#canRequeue} and throws {@link UnsupportedOperationException} here.
+   * Gives the message back to be delivered again, in its place in the order. A source that cannot
+   * take a message back (a WebSocket) says so in {@link Source#canRequeue} and throws {@link
+   * UnsupportedOperationException} here.
    */
   void requeue();
 
   /**
-   * Settles a message that can never be delivered: it goes to the source's place for such messages (a dead letter
-   * queue), or the peer that sent it is told, with the reason.
+   * Settles a message that can never be delivered: it goes to the source's place for such messages
+   * (a dead letter queue), or the peer that sent it is told, with the reason.
    */
   void reject(Rejection rejection);
 }

@@ -3,16 +3,22 @@ package org.messagebusbridge.bus;
 import java.util.Arrays;
 
 /**
- * What a bus carries: a body and what is known of its form. The body is neither copied nor changed by anyone who is
- * handed one.
+ * What a bus carries: a body and what is known of its form. The body is neither copied nor changed
+ * by anyone who is handed one.
  */
 public final class Message {
 
   /** What the body is, as far as the bus it came from knows. */
   public enum Form {
-    /** UTF-8 text: a WebSocket text frame (RFC 6455, section 5.6), a {@code text/plain} AMQP message. */
+    /**
+     * UTF-8 text: a WebSocket text frame (RFC 6455, section 5.6), a {@code text/plain} AMQP
+     * message.
+     */
     TEXT,
-    /** Bytes of no known form: a WebSocket binary frame, an {@code application/octet-stream} AMQP message. */
+    /**
+     * Bytes of no known form: a WebSocket binary frame, an {@code application/octet-stream} AMQP
+     * message.
+     */
     BINARY,
     /** Not known: the sink decides by the body. */
     UNKNOWN

@@ -8,11 +8,13 @@ import java.util.OptionalInt;
  *
  * @param reason what went wrong
  * @param detail one sentence for an operator, without the message's content
- * @param closeCode the WebSocket close code with which the peer refused it (RFC 6455, section 7.4), if it did
+ * @param closeCode the WebSocket close code with which the peer refused it (RFC 6455, section 7.4),
+ *     if it did
  * @param attempts how many times the message was tried, 1 or more
  * @param time when it was given up
  */
-public record Rejection(Reason reason, String detail, OptionalInt closeCode, int attempts, Instant time) {
+public record Rejection(
+    Reason reason, String detail, OptionalInt closeCode, int attempts, Instant time) {
 
   /** The kinds of rejection. */
   public enum Reason {

@@ -1,8 +1,9 @@
 package org.messagebusbridge.bus;
 
 /**
- * The end of a bus that hands out deliveries, in order. It bounds what it has handed out and not seen settled, in
- * messages and in bytes, and stops reading when it is full, so the peer feels backpressure.
+ * The end of a bus that hands out deliveries, in order. It bounds what it has handed out and not
+ * seen settled, in messages and in bytes, and stops reading when it is full, so the peer feels
+ * backpressure.
  */
 public interface Source {
 
@@ -20,8 +21,9 @@ public interface Source {
   void start(Handler handler) throws BusException;
 
   /**
-   * Stops handing out: once this has returned, the handler is not called until the next {@link #start}. What was handed
-   * out stays to be settled. Does nothing when it is stopped, or the connection is gone.
+   * Stops handing out: once this has returned, the handler is not called until the next {@link
+   * #start}. What was handed out stays to be settled. Does nothing when it is stopped, or the
+   * connection is gone.
    */
   void stop();
 

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Section {@code aws_mq}: the broker and its queues. The keys of the file are named in {@code docs/configuration.md}.
+ * Section {@code aws_mq}: the broker and its queues. The keys of the file are named in {@code
+ * docs/configuration.md}.
  *
  * @param host {@code mq_host}, or {@code {mq_broker_id}.mq.{mq_region}.amazonaws.com}
  * @param port {@code mq_port}
@@ -19,9 +20,12 @@ import java.util.Optional;
  * @param tlsFiles {@code mq_ca_file}, {@code mq_client_cert_file}, {@code mq_client_key_file}
  * @param prefetch {@code mq_prefetch}: the most messages that may be unacknowledged
  * @param persistent {@code mq_persistent}: delivery mode 2 rather than 1
- * @param queueType {@code mq_queue_type}: of queues that the bridge creates; empty: the broker's default
- * @param maxDeliveries {@code mq_max_deliveries}: how often a message that the peer refuses is tried
- * @param deadLetterQueue {@code mq_qname_dead_letter}; empty for {@code none}: rejected without requeue
+ * @param queueType {@code mq_queue_type}: of queues that the bridge creates; empty: the broker's
+ *     default
+ * @param maxDeliveries {@code mq_max_deliveries}: how often a message that the peer refuses is
+ *     tried
+ * @param deadLetterQueue {@code mq_qname_dead_letter}; empty for {@code none}: rejected without
+ *     requeue
  * @param maxConnectAttempts {@code mq_max_connect_attempts}: at start
  * @param heartbeat {@code mq_heartbeat_secs}
  * @param secretArn {@code mq_secret_arn}
@@ -53,8 +57,14 @@ public record AmqpConfig(
     QUORUM
   }
 
-  /** Where the broker is, for logs and errors: {@code amqps://host:port/vhost}, without credentials. */
+  /**
+   * Where the broker is, for logs and errors: {@code amqps://host:port/vhost}, without credentials.
+   */
   public String address() {
-    return (tls ? "amqps://" : "amqp://") + host + ":" + port + (vhost.equals("/") ? "" : "/" + vhost);
+    return (tls ? "amqps://" : "amqp://")
+        + host
+        + ":"
+        + port
+        + (vhost.equals("/") ? "" : "/" + vhost);
   }
 }

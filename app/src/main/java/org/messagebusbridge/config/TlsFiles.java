@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param clientCertFile the client's certificate chain, leaf first; present exactly when the key is
  * @param clientKeyFile the client's private key (PKCS #8, not encrypted)
  */
-public record TlsFiles(Optional<Path> caFile, Optional<Path> clientCertFile, Optional<Path> clientKeyFile) {
+public record TlsFiles(
+    Optional<Path> caFile, Optional<Path> clientCertFile, Optional<Path> clientKeyFile) {
 
   /** No files: the JDK's own trust store, no client certificate. */
-  public static final TlsFiles NONE = new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty());
+  public static final TlsFiles NONE =
+      new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -6,21 +6,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Section {@code ws_api}: the WebSocket API and how to talk to it. The keys of the file are named in {@code docs/configuration.md}.
+ * Section {@code ws_api}: the WebSocket API and how to talk to it. The keys of the file are named
+ * in {@code docs/configuration.md}.
  *
  * @param clientId {@code client_id}
- * @param clientSecret {@code client_secret}: hexadecimal for {@link Auth#JWT}, the token for {@link Auth#BEARER}, the
- *     password for {@link Auth#BASIC}
- * @param apiHost {@code api_host}: scheme, host and optional port, exactly as written (the JWT's {@code host} claim)
- * @param apiUri {@code api_uri}: path and optional query, exactly as written (the JWT's {@code path} claim)
+ * @param clientSecret {@code client_secret}: hexadecimal for {@link Auth#JWT}, the token for {@link
+ *     Auth#BEARER}, the password for {@link Auth#BASIC}
+ * @param apiHost {@code api_host}: scheme, host and optional port, exactly as written (the JWT's
+ *     {@code host} claim)
+ * @param apiUri {@code api_uri}: path and optional query, exactly as written (the JWT's {@code
+ *     path} claim)
  * @param pingInterval {@code ws_ping_interval}: between pings on an idle connection; zero: none
  * @param maxConnectAttempts {@code ws_max_connect_attempts}
  * @param attemptWindow {@code ws_attempt_window_secs}
  * @param auth {@code ws_auth}
- * @param headers {@code ws_headers}: extra handshake headers, {@code Name: value} separated by {@code |}
+ * @param headers {@code ws_headers}: extra handshake headers, {@code Name: value} separated by
+ *     {@code |}
  * @param subprotocols {@code ws_subprotocols}, in order of preference
  * @param frameType {@code ws_frame_type}
- * @param maxMessageBytes {@code ws_max_message_bytes}: the largest message taken from the peer or sent to it
+ * @param maxMessageBytes {@code ws_max_message_bytes}: the largest message taken from the peer or
+ *     sent to it
  * @param deliveryConfirm {@code ws_delivery_confirm}
  * @param receiptInterval {@code ws_receipt_interval_ms}: the least time between two receipt pings
  * @param pongTimeout {@code ws_pong_timeout_secs}: how long a ping may stay unanswered
