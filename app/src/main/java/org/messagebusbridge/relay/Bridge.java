@@ -1,0 +1,224 @@
+package org.messagebusbridge.relay;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.BusConnection;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.relay.BridgeState.Draining;
+import org.messagebusbridge.relay.BridgeState.Paused;
+import org.messagebusbridge.relay.BridgeState.Relaying;
+import org.messagebusbridge.relay.BridgeState.Running;
+import org.messagebusbridge.relay.BridgeState.Side;
+import org.messagebusbridge.relay.BridgeState.StopCause;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two relays between an MQ bus and a WebSocket bus, and the supervisor that connects both sides at
+ * the same time, relays while both are connected, connects again what is lost, and drains when it
+ * is told to stop.
+ */
+public final class Bridge {
+  private static final Logger log = LoggerFactory.getLogger(Bridge.class);
+
+  private final Duration drain;
+  private final Relay toWs;
+  private final Relay fromWs;
+  private final LinkKeeper mqKeeper;
+  private final LinkKeeper webSocketKeeper;
+  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private volatile BridgeState state = BridgeState.Connecting.INITIAL;
+
+  private sealed interface Event {
+    record Up(Side side) implements Event {}
+
+    record Down(Side side, BusException cause) implements Event {}
+
+    record Stop(StopCause cause) implements Event {}
+  }
+
+  /** One side: where it connects to and by which rule it does so again. */
+  public record Link(Bus bus, RetryPolicy retries) {}
+
+  /**
+   * @param mq the side whose source is {@code to_ws} and whose sink is {@code from_ws}
+   * @param webSocket the other side
+   * @param hold how long messages for a lost WebSocket are held before their queue has them back
+   * @param drain how long in-flight deliveries may take to settle at the end
+   */
+  public Bridge(Link mq, Link webSocket, Duration hold, Duration drain, Timing timing) {
+    this.drain = drain;
+    this.mqKeeper = keeper(Side.MQ, mq, timing);
+    this.webSocketKeeper = keeper(Side.WEBSOCKET, webSocket, timing);
+    this.toWs = new Relay(Direction.TO_WS, hold, timing, listener(mqKeeper));
+    this.fromWs = new Relay(Direction.FROM_WS, hold, timing, listener(webSocketKeeper));
+  }
+
+  /**
+   * Runs until {@link #stop}, or until a side cannot be connected to; returns when all is drained
+   * and closed.
+   *
+   * @return why it stopped
+   * @throws InterruptedException when the calling thread is interrupted; what is in flight is then
+   *     left unsettled
+   */
+  public StopCause run() throws InterruptedException {
+    toWs.start();
+    fromWs.start();
+    mqKeeper.start();
+    webSocketKeeper.start();
+    Running running = BridgeState.Connecting.INITIAL;
+    while (true) {
+      switch (events.take()) {
+        case Event.Up(Side side) -> running = enter(running, running.up(side));
+        case Event.Down(Side side, BusException cause) ->
+            running = enter(running, running.down(side, cause));
+        case Event.Stop(StopCause cause) -> {
+          Draining draining = running.drain(cause);
+          state = draining;
+          log.atInfo().addKeyValue("in_flight", inFlight()).log("Draining");
+          drainAndClose();
+          state = draining.stopped();
+          log.atInfo()
+              .addKeyValue("to_ws", toWs.stats().snapshot().accepted())
+              .addKeyValue("from_ws", fromWs.stats().snapshot().accepted())
+              .addKeyValue("unsettled", inFlight())
+              .log("Stopped");
+          return cause;
+        }
+      }
+    }
+  }
+
+  /** Makes {@link #run} drain and return. Any thread; only the first call has an effect. */
+  public void stop(String by) {
+    events.add(new Event.Stop(new StopCause.Requested(by)));
+  }
+
+  /** What the bridge is doing. */
+  public BridgeState state() {
+    return state;
+  }
+
+  /** The counts of one direction. */
+  public RelayStats stats(Direction direction) {
+    return switch (direction) {
+      case TO_WS -> toWs.stats();
+      case FROM_WS -> fromWs.stats();
+    };
+  }
+
+  private int inFlight() {
+    return toWs.stats().snapshot().inFlight() + fromWs.stats().snapshot().inFlight();
+  }
+
+  private void attach(Side side, BusConnection connection) {
+    switch (side) {
+      case MQ -> {
+        fromWs.sinkUp(connection.sink());
+        toWs.sourceUp(connection.source());
+      }
+      case WEBSOCKET -> {
+        toWs.sinkUp(connection.sink());
+        fromWs.sourceUp(connection.source());
+      }
+    }
+  }
+
+  private void detach(Side side) {
+    switch (side) {
+      case MQ -> {
+        fromWs.sinkDown();
+        toWs.sourceDown();
+      }
+      case WEBSOCKET -> {
+        toWs.sinkDown();
+        fromWs.sourceDown();
+      }
+    }
+  }
+
+  private Running enter(Running before, Running after) {
+    state = after;
+    if (after instanceof Relaying && !(before instanceof Relaying)) {
+      log.info(before instanceof Paused ? "Relaying again" : "Relaying");
+    }
+    return after;
+  }
+
+  /**
+   * In this order: nothing more is taken from MQ and what was taken reaches the WebSocket peer; the
+   * WebSocket is closed, and what its peer sent before it answered reaches MQ; MQ is closed, which
+   * has back what is still unsettled.
+   */
+  private void drainAndClose() throws InterruptedException {
+    long deadline = System.nanoTime() + drain.toNanos();
+    Optional<BusConnection> mq = mqKeeper.stop();
+    Optional<BusConnection> webSocket = webSocketKeeper.stop();
+    await(toWs.drain(), deadline);
+    webSocket.ifPresent(BusConnection::close);
+    await(fromWs.drain(), deadline);
+    mq.ifPresent(BusConnection::close);
+    toWs.end();
+    fromWs.end();
+  }
+
+  private static void await(CompletableFuture<@Nullable Void> drained, long deadline)
+      throws InterruptedException {
+    try {
+      drained.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      log.debug("Not all was settled in time; what was not goes back to its queue");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a relay never fails to drain exceptionally", e);
+    }
+  }
+
+  private LinkKeeper keeper(Side side, Link link, Timing timing) {
+    return new LinkKeeper(
+        side,
+        link.bus(),
+        link.retries(),
+        timing,
+        new LinkKeeper.Listener() {
+          @Override
+          public void up(Side up, BusConnection connection) {
+            log.atInfo().addKeyValue("bus", link.bus().name()).log("Connected");
+            attach(up, connection);
+            events.add(new Event.Up(up));
+          }
+
+          @Override
+          public void down(Side down, BusException cause) {
+            detach(down);
+            events.add(new Event.Down(down, cause));
+          }
+
+          @Override
+          public void gaveUp(Side which, BusException cause, boolean everConnected) {
+            events.add(new Event.Stop(new StopCause.GaveUp(which, cause, everConnected)));
+          }
+        });
+  }
+
+  private Relay.Listener listener(LinkKeeper keeperOfSource) {
+    return new Relay.Listener() {
+      @Override
+      public void sourceFailed(BusException cause) {
+        keeperOfSource.replace(cause);
+      }
+
+      @Override
+      public void relayFailed(Throwable cause) {
+        events.add(new Event.Stop(new StopCause.Failed(cause)));
+      }
+    };
+  }
+}

@@ -1,0 +1,150 @@
+package org.messagebusbridge.relay;
+
+import org.messagebusbridge.bus.BusException;
+
+/**
+ * What a bridge is doing. Only the legal moves exist as methods:
+ *
+ * <pre>
+ *   Connecting --+--> Relaying <--> Paused
+ *        |              |             |
+ *        +--------------+-------------+--> Draining --> Stopped
+ * </pre>
+ */
+public sealed interface BridgeState {
+
+  /** One word for logs and health checks. */
+  String word();
+
+  /** The two sides of a bridge. */
+  enum Side {
+    MQ,
+    WEBSOCKET
+  }
+
+  /** What still works may settle what is in flight; then the bridge stops, for {@code cause}. */
+  sealed interface Running extends BridgeState {
+
+    /** The bridge is to stop. */
+    default Draining drain(StopCause cause) {
+      return new Draining(cause);
+    }
+
+    /** A side is connected. */
+    Running up(Side side);
+
+    /** A side is gone. */
+    Running down(Side side, BusException cause);
+  }
+
+  /**
+   * Not both sides have been connected yet.
+   *
+   * @param mq whether the broker is
+   * @param webSocket whether the WebSocket API is
+   */
+  record Connecting(boolean mq, boolean webSocket) implements Running {
+
+    /** Neither side is connected. */
+    public static final Connecting INITIAL = new Connecting(false, false);
+
+    @Override
+    public String word() {
+      return "connecting";
+    }
+
+    @Override
+    public Running up(Side side) {
+      Connecting next = new Connecting(mq || side == Side.MQ, webSocket || side == Side.WEBSOCKET);
+      return next.mq && next.webSocket ? new Relaying() : next;
+    }
+
+    @Override
+    public Running down(Side side, BusException cause) {
+      return new Connecting(mq && side != Side.MQ, webSocket && side != Side.WEBSOCKET);
+    }
+  }
+
+  /** Both sides are connected. */
+  record Relaying() implements Running {
+    @Override
+    public String word() {
+      return "relaying";
+    }
+
+    @Override
+    public Running up(Side side) {
+      return this;
+    }
+
+    @Override
+    public Running down(Side side, BusException cause) {
+      return new Paused(side == Side.WEBSOCKET, side == Side.MQ, cause);
+    }
+  }
+
+  /**
+   * A side that was connected is gone, and is being connected to again.
+   *
+   * @param mq whether the broker is connected
+   * @param webSocket whether the WebSocket API is
+   * @param cause why a side was lost, most recently
+   */
+  record Paused(boolean mq, boolean webSocket, BusException cause) implements Running {
+    @Override
+    public String word() {
+      return "paused";
+    }
+
+    @Override
+    public Running up(Side side) {
+      Paused next = new Paused(mq || side == Side.MQ, webSocket || side == Side.WEBSOCKET, cause);
+      return next.mq && next.webSocket ? new Relaying() : next;
+    }
+
+    @Override
+    public Running down(Side side, BusException newCause) {
+      return new Paused(mq && side != Side.MQ, webSocket && side != Side.WEBSOCKET, newCause);
+    }
+  }
+
+  /** Nothing new is taken; what is in flight settles. */
+  record Draining(StopCause cause) implements BridgeState {
+    @Override
+    public String word() {
+      return "draining";
+    }
+
+    /** All is settled that could be. */
+    public Stopped stopped() {
+      return new Stopped(cause);
+    }
+  }
+
+  /** Over. */
+  record Stopped(StopCause cause) implements BridgeState {
+    @Override
+    public String word() {
+      return "stopped";
+    }
+  }
+
+  /** Why a bridge stops. */
+  sealed interface StopCause {
+
+    /** It was told to, by a signal or by {@code --runsecs}. */
+    record Requested(String by) implements StopCause {}
+
+    /**
+     * A side could not be connected to.
+     *
+     * @param side which
+     * @param failure the last failure
+     * @param everConnected whether it had been connected since the start
+     */
+    record GaveUp(Side side, BusException failure, boolean everConnected) implements StopCause {}
+
+    /** A bug. */
+    record Failed(Throwable failure) implements StopCause {}
+  }
+}

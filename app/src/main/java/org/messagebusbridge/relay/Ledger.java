@@ -1,0 +1,290 @@
+package org.messagebusbridge.relay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Delivery;
+import org.messagebusbridge.bus.Rejection;
+
+/**
+ * The deliveries of one direction that are not settled yet, in the source's order, and what is
+ * known of each: waiting to be sent, on the wire under a number of the sink, or confirmed. Every
+ * delivery is settled exactly once, and none is accepted before its confirmation and that of every
+ * delivery before it. Used by one thread.
+ */
+final class Ledger {
+
+  /** One delivery and how far it has come. */
+  static final class Entry {
+    private final Delivery delivery;
+    private final long position;
+    private State state = State.WAITING;
+    private long number;
+    private int attempts;
+
+    /**
+     * Whether this is what the sink still owes an answer to under {@code slot}: it may since have
+     * been sent again.
+     */
+    private boolean awaits(long slot) {
+      return state == State.ON_THE_WIRE && number == slot;
+    }
+
+    private Entry(Delivery delivery, long position) {
+      this.delivery = delivery;
+      this.position = position;
+    }
+
+    Delivery delivery() {
+      return delivery;
+    }
+
+    /** How often it was sent. */
+    int attempts() {
+      return attempts;
+    }
+  }
+
+  /** Hears how a confirmed delivery fared. */
+  @FunctionalInterface
+  interface SettleListener {
+    /** One delivery was accepted, of so many bytes. */
+    void accepted(int bytes);
+  }
+
+  private enum State {
+    WAITING,
+    ON_THE_WIRE,
+    CONFIRMED,
+    /** Settled out of turn, or nothing left to settle. */
+    GONE
+  }
+
+  private final ArrayDeque<Entry> unsettled = new ArrayDeque<>();
+  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Entry> wire = new ArrayDeque<>();
+  private long nextPosition;
+  private long firstOnWire = 1;
+  private int gone;
+
+  /** Takes on the duty to settle a delivery. */
+  void add(Delivery delivery) {
+    Entry entry = new Entry(delivery, nextPosition++);
+    unsettled.addLast(entry);
+    waiting.addLast(entry);
+  }
+
+  /** The next one to send, if any: the oldest that is neither on the wire nor confirmed. */
+  @Nullable Entry nextToSend() {
+    return waiting.peekFirst();
+  }
+
+  /**
+   * The one that {@link #nextToSend} gave was sent, under {@code number}: one more than the one
+   * before.
+   */
+  void sent(Entry entry, long number) {
+    if (waiting.peekFirst() != entry) {
+      throw new IllegalStateException("not the next to send");
+    }
+    if (number != firstOnWire + wire.size()) {
+      throw new IllegalStateException(
+          "sent as " + number + ", not as " + (firstOnWire + wire.size()));
+    }
+    waiting.removeFirst();
+    wire.addLast(entry);
+    entry.state = State.ON_THE_WIRE;
+    entry.number = number;
+    entry.attempts++;
+  }
+
+  /**
+   * The sink has message {@code number}; with {@code multiple}, and all before it. What is not on
+   * the wire under that number is passed over.
+   */
+  void confirmed(long number, boolean multiple) {
+    forEach(number, multiple, entry -> entry.state = State.CONFIRMED);
+  }
+
+  /**
+   * The sink did not take message {@code number} this time: it waits to be sent again, before those
+   * that came after it.
+   */
+  void refused(long number, boolean multiple) {
+    List<Entry> again = new ArrayList<>();
+    forEach(number, multiple, again::add);
+    for (Entry entry : again) {
+      entry.state = State.WAITING;
+    }
+    putBack(again);
+  }
+
+  /** The sink will never take message {@code number}: it is settled as rejected. */
+  void rejected(long number, Rejection rejection) {
+    forEach(number, false, entry -> reject(entry, rejection));
+  }
+
+  /** The next one to send can never be sent: it is settled as rejected. */
+  void reject(Entry entry, Rejection rejection) {
+    if (waiting.peekFirst() == entry) {
+      waiting.removeFirst();
+    }
+    entry.state = State.GONE;
+    gone++;
+    entry.delivery.reject(rejection);
+  }
+
+  /** Accepts what is confirmed together with all before it. */
+  void settle(SettleListener listener) {
+    Delivery last = null;
+    for (Entry head = unsettled.peekFirst(); head != null; head = unsettled.peekFirst()) {
+      if (head.state == State.CONFIRMED) {
+        if (last != null && last.source() != head.delivery.source()) {
+          last.acceptThrough();
+        }
+        last = head.delivery;
+        listener.accepted(head.delivery.message().size());
+      } else if (head.state == State.GONE) {
+        gone--;
+      } else {
+        break;
+      }
+      unsettled.removeFirst();
+    }
+    if (last != null) {
+      last.acceptThrough();
+    }
+  }
+
+  /**
+   * The sink's connection is gone: all that was on the wire without a confirmation waits again, in
+   * its order.
+   */
+  void sinkLost() {
+    List<Entry> again = new ArrayList<>();
+    for (Entry entry : wire) {
+      if (entry.state == State.ON_THE_WIRE) {
+        entry.state = State.WAITING;
+        again.add(entry);
+      }
+    }
+    wire.clear();
+    firstOnWire = 1;
+    putBack(again);
+  }
+
+  /**
+   * A source's connection is gone: what it will hand out again by itself is forgotten here; the
+   * rest stays. A message of which a copy is on the wire may so arrive twice, never not at all.
+   */
+  void forgetRevoked() {
+    for (Entry entry : unsettled) {
+      if (entry.state != State.GONE && entry.delivery.revoked()) {
+        entry.state = State.GONE;
+        gone++;
+      }
+    }
+    waiting.removeIf(entry -> entry.state == State.GONE);
+    dropGone();
+  }
+
+  /**
+   * Gives back to the source, oldest first, all that is not confirmed. To be called without a sink.
+   */
+  int requeueAll() {
+    int requeued = 0;
+    for (Entry entry : unsettled) {
+      if (entry.state == State.WAITING) {
+        entry.state = State.GONE;
+        gone++;
+        entry.delivery.requeue();
+        requeued++;
+      }
+    }
+    waiting.clear();
+    dropGone();
+    return requeued;
+  }
+
+  /** How many are not settled. */
+  int size() {
+    return unsettled.size() - gone;
+  }
+
+  private interface Action {
+    void on(Entry entry);
+  }
+
+  /**
+   * Takes off the wire what {@code number} stands for, and acts on what was still waiting for its
+   * confirmation.
+   */
+  private void forEach(long number, boolean multiple, Action action) {
+    if (multiple) {
+      while (!wire.isEmpty() && firstOnWire <= number) {
+        Entry entry = wire.removeFirst();
+        if (entry.awaits(firstOnWire++)) {
+          action.on(entry);
+        }
+      }
+      return;
+    }
+    long index = number - firstOnWire;
+    if (index < 0 || index >= wire.size()) {
+      return;
+    }
+    Iterator<Entry> entries = wire.iterator();
+    Entry entry = entries.next();
+    for (long i = 0; i < index; i++) {
+      entry = entries.next();
+    }
+    if (entry.awaits(number)) {
+      action.on(entry);
+    }
+    dropAnswered();
+  }
+
+  /** Lets go of the head of the wire as far as each has had its answer. */
+  private void dropAnswered() {
+    for (Entry head = wire.peekFirst();
+        head != null && !head.awaits(firstOnWire);
+        head = wire.peekFirst()) {
+      wire.removeFirst();
+      firstOnWire++;
+    }
+  }
+
+  private void dropGone() {
+    for (Entry head = unsettled.peekFirst();
+        head != null && head.state == State.GONE;
+        head = unsettled.peekFirst()) {
+      unsettled.removeFirst();
+      gone--;
+    }
+  }
+
+  /** Puts entries (in their order) back among the waiting ones, each in its place. */
+  private void putBack(List<Entry> again) {
+    if (again.isEmpty()) {
+      return;
+    }
+    List<Entry> merged = new ArrayList<>(again.size() + waiting.size());
+    Iterator<Entry> rest = waiting.iterator();
+    Entry next = rest.hasNext() ? rest.next() : null;
+    for (Entry entry : again) {
+      while (next != null && next.position < entry.position) {
+        merged.add(next);
+        next = rest.hasNext() ? rest.next() : null;
+      }
+      merged.add(entry);
+    }
+    while (next != null) {
+      merged.add(next);
+      next = rest.hasNext() ? rest.next() : null;
+    }
+    waiting.clear();
+    waiting.addAll(merged);
+  }
+}

@@ -1,0 +1,136 @@
+package org.messagebusbridge.relay;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.BusConnection;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.relay.BridgeState.Side;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one side of a bridge connected, on a thread of its own, until it is told to stop or the
+ * policy gives up.
+ */
+final class LinkKeeper {
+  private static final Logger log = LoggerFactory.getLogger(LinkKeeper.class);
+
+  /** Hears what becomes of the side, one call at a time. */
+  interface Listener {
+    void up(Side side, BusConnection connection);
+
+    void down(Side side, BusException cause);
+
+    void gaveUp(Side side, BusException cause, boolean everConnected);
+  }
+
+  private final Side side;
+  private final Bus bus;
+  private final RetryPolicy policy;
+  private final Timing timing;
+  private final Listener listener;
+  private final Thread thread;
+  private volatile @Nullable Link link;
+
+  /** One connection, and its loss, which may come before anyone waits for it. */
+  private record Link(BusConnection connection, CompletableFuture<BusException> loss) {}
+
+  LinkKeeper(Side side, Bus bus, RetryPolicy policy, Timing timing, Listener listener) {
+    this.side = side;
+    this.bus = bus;
+    this.policy = policy;
+    this.timing = timing;
+    this.listener = listener;
+    this.thread = Thread.ofVirtual().name(bus.name() + "-keeper").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** The connection that stands is of no use; it is closed and another made. */
+  void replace(BusException cause) {
+    Link current = link;
+    if (current != null) {
+      current.loss.complete(cause);
+    }
+  }
+
+  /**
+   * Stops connecting; a connection that stands is left to the caller to close. Waits for the
+   * thread.
+   */
+  Optional<BusConnection> stop() throws InterruptedException {
+    thread.interrupt();
+    thread.join();
+    Link current = link;
+    return current == null ? Optional.empty() : Optional.of(current.connection);
+  }
+
+  private void run() {
+    try {
+      Optional<Duration> pause = Optional.of(Duration.ZERO);
+      while (pause.isPresent()) {
+        if (pause.get().isPositive()) {
+          timing.pause(pause.get());
+        }
+        pause = connectAndKeep();
+      }
+    } catch (InterruptedException e) {
+      // told to stop
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Gives the pause before the next attempt, or empty when the policy gave up. */
+  private Optional<Duration> connectAndKeep() throws InterruptedException {
+    int attempt = policy.nextAttempt();
+    policy.attempting();
+    CompletableFuture<BusException> loss = new CompletableFuture<>();
+    BusConnection connection;
+    try {
+      connection = bus.connect(loss::complete);
+    } catch (BusException failure) {
+      Optional<Duration> pause = policy.afterFailure(failure, timing.random());
+      report(failure, attempt, pause);
+      return pause;
+    }
+    policy.connected();
+    long since = timing.nanoTime();
+    link = new Link(connection, loss);
+    listener.up(side, connection);
+    BusException cause = await(loss);
+    listener.down(side, cause);
+    link = null;
+    connection.close();
+    Duration lasted = Duration.ofNanos(timing.nanoTime() - since);
+    Optional<Duration> pause = policy.afterLoss(lasted, timing.random());
+    report(cause, policy.nextAttempt(), pause);
+    return pause;
+  }
+
+  private void report(BusException failure, int attempt, Optional<Duration> pause) {
+    if (pause.isEmpty()) {
+      listener.gaveUp(side, failure, policy.everConnected());
+      return;
+    }
+    log.atWarn()
+        .addKeyValue("bus", bus.name())
+        .addKeyValue("attempt", attempt)
+        .addKeyValue("retry_in_ms", pause.get().toMillis())
+        .log(failure.sentence());
+  }
+
+  private static BusException await(CompletableFuture<BusException> loss)
+      throws InterruptedException {
+    try {
+      return loss.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a loss is never completed exceptionally", e);
+    }
+  }
+}
