@@ -1,0 +1,125 @@
+package org.messagebusbridge.tls;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.config.TlsFiles;
+
+/**
+ * TLS contexts of a client from its PEM files.
+ *
+ * <p>The files are read at each call, so a client that asks for a context at each connect takes up
+ * certificates that were renewed on disk without a restart.
+ */
+public final class TlsContexts {
+  /** The protocols that the bridge speaks (RFC 8446, RFC 5246), in the JDK's names. */
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private TlsContexts() {}
+
+  /**
+   * A context that trusts the certificates of {@link TlsFiles#caFile} instead of the JDK's own, and
+   * shows the client certificate if there is one.
+   *
+   * <p>A context alone checks neither the host name nor the protocol: use {@link #socketFactory} or
+   * {@link #parameters}.
+   *
+   * @param keys whose files these are, for errors
+   * @throws TlsException when a file cannot be read or is not what it should be, when the private
+   *     key does not belong to the certificate, or when the client certificate is not valid now
+   */
+  public static SSLContext of(TlsFiles files, TlsKeys keys) throws TlsException {
+    return of(files, keys, InstantSource.system());
+  }
+
+  static SSLContext of(TlsFiles files, TlsKeys keys, InstantSource clock) throws TlsException {
+    Optional<ClientIdentity> identity = identity(files, keys, clock);
+    KeyStore anchors = files.caFile().isPresent() ? anchors(files.caFile().get(), keys) : null;
+    try {
+      KeyManager[] keyManagers =
+          identity.isPresent() ? identity.get().keyManagers() : new KeyManager[0];
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keyManagers, new TrustManager[] {trustManager(anchors, clock)}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new TlsException(
+          "The TLS of this Java runtime cannot be set up ("
+              + e.getMessage()
+              + "); check its trust store and java.security file.",
+          e);
+    }
+  }
+
+  /**
+   * A factory whose sockets speak TLS 1.2 or 1.3 and check that the peer's certificate is for the
+   * host they connect to (RFC 9525). Sockets that were made unconnected take the host's name from
+   * the address they are connected to, so that has to be made by name.
+   */
+  public static SSLSocketFactory socketFactory(SSLContext context) {
+    return new CheckedSocketFactory(context.getSocketFactory(), parameters());
+  }
+
+  /** The same, from the files: {@link #of} and {@link #socketFactory(SSLContext)} in one. */
+  public static SSLSocketFactory socketFactory(TlsFiles files, TlsKeys keys) throws TlsException {
+    return socketFactory(of(files, keys));
+  }
+
+  /** What a client socket or engine is to be set to: TLS 1.2 or 1.3, host name checked. */
+  public static SSLParameters parameters() {
+    SSLParameters parameters = new SSLParameters();
+    parameters.setProtocols(PROTOCOLS.clone());
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return parameters;
+  }
+
+  private static Optional<ClientIdentity> identity(
+      TlsFiles files, TlsKeys keys, InstantSource clock) throws TlsException {
+    if (files.clientCertFile().isEmpty() || files.clientKeyFile().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ClientIdentity.read(
+            PemFile.read(keys.clientCertFile(), files.clientCertFile().get()),
+            PemFile.read(keys.clientKeyFile(), files.clientKeyFile().get()),
+            keys.clientCertFile(),
+            clock.instant()));
+  }
+
+  private static KeyStore anchors(Path caFile, TlsKeys keys) throws TlsException {
+    PemFile file = PemFile.read(keys.caFile(), caFile);
+    try {
+      KeyStore store = KeyStores.empty();
+      int number = 0;
+      for (X509Certificate certificate : file.certificates()) {
+        store.setCertificateEntry("ca" + number++, certificate);
+      }
+      return store;
+    } catch (GeneralSecurityException e) {
+      throw file.failure("holds a certificate that this Java runtime cannot store");
+    }
+  }
+
+  private static X509ExtendedTrustManager trustManager(
+      @Nullable KeyStore anchors, InstantSource clock) throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(anchors);
+    return Arrays.stream(factory.getTrustManagers())
+        .filter(X509ExtendedTrustManager.class::isInstance)
+        .map(X509ExtendedTrustManager.class::cast)
+        .findFirst()
+        .map(jdk -> new PeerTrustManager(jdk, clock))
+        .orElseThrow(() -> new GeneralSecurityException("it has no X.509 trust manager"));
+  }
+}
