@@ -1,5 +1,6 @@
 package org.messagebusbridge.bus;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -51,5 +52,5 @@ public interface BusFixture extends AutoCloseable {
   }
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 }
