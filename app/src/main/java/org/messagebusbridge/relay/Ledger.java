@@ -141,7 +141,7 @@ final class Ledger {
     Delivery last = null;
     for (Entry head = unsettled.peekFirst(); head != null; head = unsettled.peekFirst()) {
       if (head.state == State.CONFIRMED) {
-        if (last != null && last.source() != head.delivery.source()) {
+        if (last != null && !last.source().equals(head.delivery.source())) {
           last.acceptThrough();
         }
         last = head.delivery;

@@ -67,7 +67,7 @@ public abstract class SourceContract {
 
       assertThat(deliveries.messages(offered.size())).isEqualTo(offered);
       assertThat(deliveries.await(0)).noneMatch(Delivery::redelivered);
-      assertThat(deliveries.await(0)).allMatch(d -> d.source() == connection.source());
+      assertThat(deliveries.await(0)).allMatch(d -> d.source().equals(connection.source()));
     }
     assertKept(0);
     summary(offered.size(), deliveries.count(), offered.size(), 0);
