@@ -1,0 +1,163 @@
+package org.messagebusbridge.relay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Delivery;
+import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Rejection;
+import org.messagebusbridge.bus.Source;
+
+/**
+ * A source that a test scripts; it checks that every delivery is settled once at most, and keeps
+ * what became of each.
+ */
+final class FakeSource implements Source {
+  private final boolean canRequeue;
+  private final TreeMap<Integer, String> open = new TreeMap<>();
+  private final List<Integer> accepted = new ArrayList<>();
+  private final List<Integer> requeued = new ArrayList<>();
+  private final List<Integer> rejected = new ArrayList<>();
+  private final List<Rejection> rejections = new ArrayList<>();
+  final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+  private @Nullable Handler handler;
+  private volatile boolean revoked;
+
+  FakeSource(boolean canRequeue) {
+    this.canRequeue = canRequeue;
+  }
+
+  @Override
+  public void start(Handler handler) {
+    this.handler = handler;
+    calls.add("start");
+  }
+
+  @Override
+  public void stop() {
+    calls.add("stop");
+  }
+
+  @Override
+  public boolean canRequeue() {
+    return canRequeue;
+  }
+
+  /**
+   * Hands out messages {@code from} to {@code to}, whose bodies are their numbers in as many bytes.
+   */
+  void deliver(int from, int to) {
+    for (int i = from; i <= to; i++) {
+      deliver(delivery(i, 4));
+    }
+  }
+
+  void deliver(Delivery delivery) {
+    Handler to = handler;
+    if (to == null) {
+      throw new AssertionError("delivered before start");
+    }
+    to.deliver(delivery);
+  }
+
+  Delivery delivery(int id, int size) {
+    synchronized (this) {
+      open.put(id, "open");
+    }
+    return new FakeDelivery(id, size);
+  }
+
+  /** The connection is gone, and the source's own side will hand out again what is not settled. */
+  void revokeAll() {
+    revoked = true;
+  }
+
+  synchronized List<Integer> accepted() {
+    return List.copyOf(accepted);
+  }
+
+  synchronized List<Integer> requeued() {
+    return List.copyOf(requeued);
+  }
+
+  synchronized List<Integer> rejected() {
+    return List.copyOf(rejected);
+  }
+
+  synchronized List<Rejection> rejections() {
+    return List.copyOf(rejections);
+  }
+
+  synchronized List<Integer> unsettled() {
+    return List.copyOf(open.keySet());
+  }
+
+  private synchronized void settle(int id, List<Integer> as) {
+    if (open.remove(id) == null) {
+      throw new AssertionError("settled twice: " + id);
+    }
+    as.add(id);
+  }
+
+  private final class FakeDelivery implements Delivery {
+    private final int id;
+    private final Message message;
+
+    FakeDelivery(int id, int size) {
+      this.id = id;
+      byte[] body = new byte[size];
+      for (int i = 0; i < Math.min(4, size); i++) {
+        body[i] = (byte) (id >>> (8 * i));
+      }
+      this.message = Message.of(body, Message.Form.BINARY);
+    }
+
+    @Override
+    public Message message() {
+      return message;
+    }
+
+    @Override
+    public Source source() {
+      return FakeSource.this;
+    }
+
+    @Override
+    public boolean redelivered() {
+      return false;
+    }
+
+    @Override
+    public boolean revoked() {
+      return revoked;
+    }
+
+    @Override
+    public void acceptThrough() {
+      if (revoked) {
+        return;
+      }
+      synchronized (FakeSource.this) {
+        for (Integer each : List.copyOf(open.headMap(id, true).keySet())) {
+          settle(each, accepted);
+        }
+      }
+    }
+
+    @Override
+    public void requeue() {
+      settle(id, requeued);
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+      synchronized (FakeSource.this) {
+        settle(id, rejected);
+        rejections.add(rejection);
+      }
+    }
+  }
+}

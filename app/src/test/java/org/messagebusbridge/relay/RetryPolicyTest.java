@@ -1,0 +1,136 @@
+package org.messagebusbridge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.BusException.Kind;
+
+class RetryPolicyTest {
+  /** Draws the largest number possible. */
+  private static final RandomGenerator HIGHEST =
+      new RandomGenerator() {
+        @Override
+        public long nextLong() {
+          return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long nextLong(long bound) {
+          return bound - 1;
+        }
+      };
+
+  private static final BusException UNAVAILABLE = new BusException(Kind.UNAVAILABLE, "gone", null);
+  private static final BusException UNAUTHORIZED =
+      new BusException(Kind.UNAUTHORIZED, "who are you", null);
+
+  @Test
+  void givesUpAfterAsManyAttemptsAsAllowed() {
+    RetryPolicy policy = RetryPolicy.counted(3, Duration.ofSeconds(60), Backoff.STANDARD);
+    assertThat(fail(policy)).contains(Duration.ofMillis(500));
+    assertThat(fail(policy)).contains(Duration.ofSeconds(1));
+    assertThat(fail(policy)).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatLastedIsRoutineAndResetsTheCount() {
+    RetryPolicy policy = RetryPolicy.counted(2, Duration.ofSeconds(60), Backoff.STANDARD);
+    for (int i = 0; i < 5; i++) {
+      connect(policy);
+      assertThat(policy.afterLoss(Duration.ofSeconds(61), HIGHEST)).contains(Duration.ZERO);
+    }
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofSeconds(60), HIGHEST)).contains(Duration.ZERO);
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofSeconds(59), HIGHEST)).isEmpty();
+  }
+
+  @Test
+  void withBothZeroTheFirstLossIsFinal() {
+    RetryPolicy policy = RetryPolicy.counted(0, Duration.ZERO, Backoff.STANDARD);
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofDays(1), HIGHEST)).isEmpty();
+  }
+
+  @Test
+  void aMistakeAtStartIsFinalAtOnceButNotLater() {
+    RetryPolicy policy = RetryPolicy.counted(10, Duration.ofSeconds(60), Backoff.STANDARD);
+    policy.attempting();
+    assertThat(policy.afterFailure(UNAUTHORIZED, HIGHEST)).isEmpty();
+
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofHours(1), HIGHEST)).isPresent();
+    policy.attempting();
+    assertThat(policy.afterFailure(UNAUTHORIZED, HIGHEST)).isPresent();
+  }
+
+  @Test
+  void waitsAsLongAsThePeerAskedItTo() {
+    RetryPolicy policy = RetryPolicy.counted(10, Duration.ofSeconds(60), Backoff.STANDARD);
+    policy.attempting();
+    assertThat(policy.afterFailure(UNAVAILABLE.withRetryAfter(Duration.ofSeconds(7)), HIGHEST))
+        .contains(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void mqIsTriedWithoutEndOnceItWasConnectedAtMostThirtySecondsApart() {
+    RetryPolicy policy = RetryPolicy.boundedAtStart(2, Backoff.STANDARD);
+    assertThat(fail(policy)).isPresent();
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofSeconds(100), HIGHEST)).contains(Duration.ZERO);
+    Optional<Duration> pause = Optional.empty();
+    for (int i = 0; i < 1000; i++) {
+      pause = fail(policy);
+      assertThat(pause).isPresent();
+    }
+    assertThat(pause).contains(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void mqGivesUpAtStartAfterAsManyAttemptsAsAllowed() {
+    RetryPolicy policy = RetryPolicy.boundedAtStart(2, Backoff.STANDARD);
+    assertThat(fail(policy)).isPresent();
+    assertThat(fail(policy)).isEmpty();
+  }
+
+  @Test
+  void doesNotSpinOnConnectionsThatAreLostAsSoonAsTheyStand() {
+    RetryPolicy policy = RetryPolicy.boundedAtStart(2, Backoff.STANDARD);
+    Duration last = Duration.ZERO;
+    for (int i = 0; i < 8; i++) {
+      connect(policy);
+      last = policy.afterLoss(Duration.ofMillis(3), HIGHEST).orElseThrow();
+    }
+    assertThat(last).isEqualTo(Duration.ofSeconds(1));
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofSeconds(6), HIGHEST)).contains(Duration.ZERO);
+  }
+
+  @Test
+  void jitterIsDrawnFromZeroToTheDoubledBase() {
+    Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+    RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    for (int failures = 1; failures <= 100; failures++) {
+      Duration pause = backoff.pause(failures, random);
+      assertThat(pause).isBetween(Duration.ZERO, Duration.ofSeconds(1));
+    }
+    assertThat(backoff.pause(1, HIGHEST)).isEqualTo(Duration.ofMillis(100));
+    assertThat(backoff.pause(4, HIGHEST)).isEqualTo(Duration.ofMillis(800));
+    assertThat(backoff.pause(5, HIGHEST)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(backoff.pause(Integer.MAX_VALUE, HIGHEST)).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private static Optional<Duration> fail(RetryPolicy policy) {
+    policy.attempting();
+    return policy.afterFailure(UNAVAILABLE, HIGHEST);
+  }
+
+  private static void connect(RetryPolicy policy) {
+    policy.attempting();
+    policy.connected();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.messagebusbridge.relay;
+
+import org.jspecify.annotations.NullMarked;
