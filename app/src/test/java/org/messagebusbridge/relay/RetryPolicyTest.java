@@ -24,8 +24,8 @@ class RetryPolicyTest {
         }
       };
 
-  private static final BusException UNAVAILABLE = new BusException(Kind.UNAVAILABLE, "gone", null);
-  private static final BusException UNAUTHORIZED =
+  private final BusException unavailable = new BusException(Kind.UNAVAILABLE, "gone", null);
+  private final BusException unauthorized =
       new BusException(Kind.UNAUTHORIZED, "who are you", null);
 
   @Test
@@ -60,19 +60,19 @@ class RetryPolicyTest {
   void aMistakeAtStartIsFinalAtOnceButNotLater() {
     RetryPolicy policy = RetryPolicy.counted(10, Duration.ofSeconds(60), Backoff.STANDARD);
     policy.attempting();
-    assertThat(policy.afterFailure(UNAUTHORIZED, HIGHEST)).isEmpty();
+    assertThat(policy.afterFailure(unauthorized, HIGHEST)).isEmpty();
 
     connect(policy);
     assertThat(policy.afterLoss(Duration.ofHours(1), HIGHEST)).isPresent();
     policy.attempting();
-    assertThat(policy.afterFailure(UNAUTHORIZED, HIGHEST)).isPresent();
+    assertThat(policy.afterFailure(unauthorized, HIGHEST)).isPresent();
   }
 
   @Test
   void waitsAsLongAsThePeerAskedItTo() {
     RetryPolicy policy = RetryPolicy.counted(10, Duration.ofSeconds(60), Backoff.STANDARD);
     policy.attempting();
-    assertThat(policy.afterFailure(UNAVAILABLE.withRetryAfter(Duration.ofSeconds(7)), HIGHEST))
+    assertThat(policy.afterFailure(unavailable.withRetryAfter(Duration.ofSeconds(7)), HIGHEST))
         .contains(Duration.ofSeconds(7));
   }
 
@@ -124,9 +124,9 @@ class RetryPolicyTest {
     assertThat(backoff.pause(Integer.MAX_VALUE, HIGHEST)).isEqualTo(Duration.ofSeconds(1));
   }
 
-  private static Optional<Duration> fail(RetryPolicy policy) {
+  private Optional<Duration> fail(RetryPolicy policy) {
     policy.attempting();
-    return policy.afterFailure(UNAVAILABLE, HIGHEST);
+    return policy.afterFailure(unavailable, HIGHEST);
   }
 
   private static void connect(RetryPolicy policy) {

@@ -1,0 +1,200 @@
+package org.messagebusbridge.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.relay.BridgeState.Side;
+import org.messagebusbridge.relay.BridgeState.StopCause;
+
+@Timeout(20)
+class BridgeTest {
+  private final List<String> story = Collections.synchronizedList(new ArrayList<>());
+  private final FakeBus mq = new FakeBus("mq", true, story);
+  private final FakeBus webSocket = new FakeBus("ws", false, story);
+  private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
+  private final CompletableFuture<StopCause> ended = new CompletableFuture<>();
+
+  /** Time that passes as soon as it is waited for. */
+  private final Timing timing =
+      new Timing() {
+        @Override
+        public long nanoTime() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public Instant now() {
+          return Instant.EPOCH;
+        }
+
+        @Override
+        public void pause(Duration duration) {
+          pauses.add(duration);
+        }
+
+        @Override
+        public RandomGenerator random() {
+          return RandomGenerator.of("L64X128MixRandom");
+        }
+      };
+
+  @Test
+  void relaysBothWaysAndDrainsWebSocketFirst() throws Exception {
+    Bridge bridge = run(3);
+    FakeBus.Connection toBroker = mq.next();
+    FakeBus.Connection toPeer = webSocket.next();
+    assertThat(take(toBroker.source)).isEqualTo("start");
+    assertThat(take(toPeer.source)).isEqualTo("start");
+
+    toBroker.source.deliver(1, 2);
+    toPeer.source.deliver(11, 12);
+    assertThat(take(toPeer.sink)).isEqualTo(1);
+    assertThat(take(toPeer.sink)).isEqualTo(2);
+    assertThat(take(toBroker.sink)).isEqualTo(11);
+    assertThat(take(toBroker.sink)).isEqualTo(12);
+    toPeer.sink.confirm(2);
+    toBroker.sink.confirm(2);
+    bridge.stop("the test");
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
+    assertThat(toBroker.source.accepted()).containsExactly(1, 2);
+    assertThat(toPeer.source.accepted()).containsExactly(11, 12);
+    assertThat(story.subList(0, 2)).containsExactlyInAnyOrder("mq connects", "ws connects");
+    assertThat(story.subList(2, 4)).containsExactly("ws closes", "mq closes");
+    assertThat(bridge.state())
+        .isEqualTo(new BridgeState.Stopped(new StopCause.Requested("the test")));
+    assertThat(bridge.stats(Direction.TO_WS).snapshot().accepted()).isEqualTo(2);
+    assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
+  }
+
+  @Test
+  void triesAgainAtStartAndThenRelays() throws Exception {
+    webSocket.failing(unavailable()).failing(unavailable());
+    Bridge bridge = run(3);
+    assertThat(take(webSocket.next().source)).isEqualTo("start");
+    assertThat(pauses).hasSize(2);
+    bridge.stop("the test");
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(story).containsSubsequence("ws fails", "ws fails", "ws connects");
+  }
+
+  @Test
+  void givesUpAfterTheAttemptsAllowedAndClosesTheOtherSide() throws Exception {
+    BusException last = unavailable();
+    webSocket.failing(unavailable()).failing(last);
+    run(2);
+    assertThat(ended.get(10, TimeUnit.SECONDS))
+        .isEqualTo(new StopCause.GaveUp(Side.WEBSOCKET, last, false));
+    assertThat(story).contains("mq connects", "mq closes");
+  }
+
+  @Test
+  void stopsAtOnceOnAMistakeAtStart() throws Exception {
+    BusException wrong = new BusException(Kind.UNAUTHORIZED, "wrong password", null);
+    mq.failing(wrong);
+    run(10);
+    assertThat(ended.get(10, TimeUnit.SECONDS))
+        .isEqualTo(new StopCause.GaveUp(Side.MQ, wrong, false));
+    assertThat(story).filteredOn("mq fails"::equals).hasSize(1);
+  }
+
+  @Test
+  void connectsAgainWhatIsLostAndSendsFirstWhatWasHeld() throws Exception {
+    Bridge bridge = run(10);
+    FakeBus.Connection toBroker = mq.next();
+    FakeBus.Connection toPeer = webSocket.next();
+    take(toBroker.source);
+    toBroker.source.deliver(1, 3);
+    take(toPeer.sink);
+    take(toPeer.sink);
+    take(toPeer.sink);
+    toPeer.sink.confirm(1);
+    toPeer.lose(unavailable());
+
+    FakeBus.Connection again = webSocket.next();
+    assertThat(take(again.sink)).isEqualTo(2);
+    assertThat(take(again.sink)).isEqualTo(3);
+    again.sink.confirm(2);
+    bridge.stop("the test");
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(toBroker.source.accepted()).containsExactly(1, 2, 3);
+    assertThat(toBroker.source.requeued()).isEmpty();
+  }
+
+  @Test
+  void consumesFromTheNewConnectionWhenTheBrokerIsLost() throws Exception {
+    Bridge bridge = run(10);
+    FakeBus.Connection toBroker = mq.next();
+    FakeBus.Connection toPeer = webSocket.next();
+    take(toBroker.source);
+    take(toPeer.source);
+    toPeer.source.deliver(11, 12);
+    take(toBroker.sink);
+    take(toBroker.sink);
+    toBroker.lose(unavailable());
+
+    FakeBus.Connection again = mq.next();
+    assertThat(take(toPeer.source)).isEqualTo("stop");
+    assertThat(take(again.sink)).isEqualTo(11);
+    assertThat(take(again.sink)).isEqualTo(12);
+    assertThat(take(again.source)).isEqualTo("start");
+    assertThat(take(toPeer.source)).isEqualTo("start");
+    again.sink.confirm(2);
+    bridge.stop("the test");
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
+  }
+
+  private Bridge run(int attempts) {
+    Duration window = Duration.ofSeconds(60);
+    Bridge bridge =
+        new Bridge(
+            new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD)),
+            new Bridge.Link(webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD)),
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            timing);
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                ended.complete(bridge.run());
+              } catch (InterruptedException e) {
+                ended.completeExceptionally(e);
+              }
+            });
+    return bridge;
+  }
+
+  private static BusException unavailable() {
+    return new BusException(Kind.UNAVAILABLE, "not there", null);
+  }
+
+  private static String take(FakeSource source) throws InterruptedException {
+    String call = source.calls.poll(10, TimeUnit.SECONDS);
+    if (call == null) {
+      throw new AssertionError("the source was not called in 10 s");
+    }
+    return call;
+  }
+
+  private static int take(FakeSink sink) throws InterruptedException {
+    Integer id = sink.sent.poll(10, TimeUnit.SECONDS);
+    if (id == null) {
+      throw new AssertionError("nothing was sent in 10 s");
+    }
+    return id;
+  }
+}

@@ -1,0 +1,90 @@
+package org.messagebusbridge.relay;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.BusConnection;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Sink;
+import org.messagebusbridge.bus.Source;
+
+/** A bus that a test scripts: it fails as often as told, then connects. */
+final class FakeBus implements Bus {
+  private final String name;
+  private final boolean canRequeue;
+  private final List<String> story;
+  private final Queue<BusException> failures = new ArrayDeque<>();
+  private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
+
+  FakeBus(String name, boolean canRequeue, List<String> story) {
+    this.name = name;
+    this.canRequeue = canRequeue;
+    this.story = story;
+  }
+
+  FakeBus failing(BusException failure) {
+    failures.add(failure);
+    return this;
+  }
+
+  /** The next connection that was made. */
+  Connection next() throws InterruptedException {
+    Connection next = connections.poll(10, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no connection of " + name + " in 10 s");
+    }
+    return next;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public BusConnection connect(ConnectionListener listener) throws BusException {
+    BusException failure = failures.poll();
+    if (failure != null) {
+      story.add(name + " fails");
+      throw failure;
+    }
+    story.add(name + " connects");
+    Connection connection = new Connection(listener);
+    connections.add(connection);
+    return connection;
+  }
+
+  final class Connection implements BusConnection {
+    final FakeSource source = new FakeSource(canRequeue);
+    final FakeSink sink = new FakeSink();
+    private final ConnectionListener listener;
+
+    Connection(ConnectionListener listener) {
+      this.listener = listener;
+    }
+
+    void lose(BusException cause) {
+      source.revokeAll();
+      listener.lost(cause);
+    }
+
+    @Override
+    public Source source() {
+      return source;
+    }
+
+    @Override
+    public Sink sink() {
+      return sink;
+    }
+
+    @Override
+    public void close() {
+      story.add(name + " closes");
+    }
+  }
+}
