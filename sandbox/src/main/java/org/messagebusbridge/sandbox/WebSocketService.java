@@ -1,0 +1,338 @@
+package org.messagebusbridge.sandbox;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket service (RFC 6455) on 127.0.0.1, for tests, the demo and the benchmark. It asks of
+ * its clients what a real one asks (path, token, headers, certificate), can refuse them at any
+ * time, and does with those it takes what its {@link Behaviour} says. All of its methods may be
+ * called by any thread.
+ */
+public final class WebSocketService implements AutoCloseable {
+  private static final WriteBufferWaterMark WATER_MARKS =
+      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+  private final boolean secure;
+  private final String path;
+  private final int maxMessageBytes;
+  private final Behaviour behaviour;
+  private final List<HandshakeCheck> checks = new ArrayList<>();
+  private final Optional<JwtCheck> jwt;
+  private final RefusalGate gate = new RefusalGate();
+  private final List<Handshake> handshakes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger attempts = new AtomicInteger();
+  private final AtomicInteger opened = new AtomicInteger();
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final EventLoopGroup loops;
+  private final Channel server;
+
+  private WebSocketService(Builder settings) {
+    this.secure = settings.tls != null;
+    this.path = settings.path;
+    this.maxMessageBytes = settings.maxMessageBytes;
+    this.behaviour = settings.behaviour;
+    this.jwt =
+        Optional.ofNullable(settings.jwt)
+            .map(client -> new JwtCheck(scheme(), client.id(), client.secretHex(), settings.clock));
+    checks.add(HandshakeCheck.path(settings.path));
+    jwt.ifPresent(checks::add);
+    checks.addAll(settings.checks);
+    if (settings.refusal != null) {
+      gate.refuseWhile(settings.refusal, () -> true);
+    }
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            settings.threads,
+            new DefaultThreadFactory("sandbox-websocket", true),
+            NioIoHandler.newFactory());
+    server = bind(settings);
+  }
+
+  private Channel bind(Builder settings) {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .childHandler(new WebSocketPipeline(this, settings))
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new SandboxException(
+          "Cannot listen on 127.0.0.1:" + settings.port + ": " + bound.cause().getMessage(),
+          bound.cause());
+    }
+    return bound.channel();
+  }
+
+  /**
+   * A service that is not started yet: an echo at {@code /ws}, on a free port, that takes every
+   * client.
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return ((InetSocketAddress) server.localAddress()).getPort();
+  }
+
+  /** Scheme, host and port: {@code ws://127.0.0.1:PORT}, with {@code wss} when it has TLS. */
+  public String host() {
+    return scheme() + "://127.0.0.1:" + port();
+  }
+
+  /** The path. */
+  public String uri() {
+    return path;
+  }
+
+  /** {@link #host} and {@link #uri}. */
+  public String url() {
+    return host() + uri();
+  }
+
+  /** How many WebSockets are open now. */
+  public int connections() {
+    return open.size();
+  }
+
+  /** How many TCP connections were ever accepted, whatever became of them. */
+  public int connectionAttempts() {
+    return attempts.get();
+  }
+
+  /** Every handshake that was answered, in order, with its credentials as they came. */
+  public List<Handshake> handshakes() {
+    return List.copyOf(handshakes);
+  }
+
+  /**
+   * Every token that came in the query parameter {@code jwt}, in order; empty when none is asked
+   * for.
+   */
+  public List<String> tokens() {
+    return jwt.map(JwtCheck::seen).orElse(List.of());
+  }
+
+  /**
+   * Refuses the next {@code count} handshakes, then takes them again. Replaces what was said
+   * before.
+   */
+  public void refuseNext(int count, HttpRefusal refusal) {
+    AtomicInteger left = new AtomicInteger(count);
+    gate.refuseWhile(refusal, () -> left.getAndDecrement() > 0);
+  }
+
+  /**
+   * Refuses every handshake for which the condition holds when it comes. Replaces what was said
+   * before.
+   */
+  public void refuseWhile(HttpRefusal refusal, BooleanSupplier condition) {
+    gate.refuseWhile(refusal, condition);
+  }
+
+  /** Takes every handshake again that has what is asked for. */
+  public void accept() {
+    gate.accept();
+  }
+
+  /** Cuts every TCP connection with a reset, as a peer that vanished; the service goes on. */
+  public void abortAll() {
+    accepted.forEach(Channels::abort);
+  }
+
+  /** Ends at once: every TCP connection is reset and the port is free. Idempotent. */
+  @Override
+  public void close() {
+    server.close().awaitUninterruptibly();
+    abortAll();
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  Optional<HttpRefusal> refusal(HandshakeRequest request) {
+    return gate.next()
+        .or(
+            () ->
+                checks.stream()
+                    .map(check -> check.refuse(request))
+                    .flatMap(Optional::stream)
+                    .findFirst());
+  }
+
+  void connected(Channel channel) {
+    attempts.incrementAndGet();
+    accepted.add(channel);
+  }
+
+  void refused(Handshake handshake) {
+    handshakes.add(handshake);
+  }
+
+  void opened(Channel channel, Handshake handshake) {
+    behaviour.open(channel.pipeline(), opened.incrementAndGet(), maxMessageBytes);
+    open.add(channel);
+    handshakes.add(handshake);
+  }
+
+  private String scheme() {
+    return secure ? "wss" : "ws";
+  }
+
+  /** The settings of a service, each optional. */
+  public static final class Builder {
+    private final List<HandshakeCheck> checks = new ArrayList<>();
+    private int port;
+    private String path = "/ws";
+    private int threads = 1;
+    private InstantSource clock = InstantSource.system();
+    private Behaviour behaviour = Behaviour.echo();
+    private @Nullable JwtClient jwt;
+    private @Nullable HttpRefusal refusal;
+    @Nullable SSLContext tls;
+    boolean requireClientCertificate;
+    List<String> subprotocols = List.of();
+    boolean compression;
+    int maxMessageBytes = 64 * 1024 * 1024;
+
+    private record JwtClient(String id, String secretHex) {}
+
+    private Builder() {}
+
+    /** The port; 0, the default, is a free one. */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /** The one path that is served; any other is answered with 404. {@code /ws} by default. */
+    public Builder path(String path) {
+      this.path = path;
+      return this;
+    }
+
+    /** How many event loops serve all connections; 1 by default. */
+    public Builder threads(int threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /**
+     * TLS with the key of this context, whose trust store a client's certificate is checked
+     * against.
+     */
+    public Builder tls(SSLContext context, boolean requireClientCertificate) {
+      this.tls = context;
+      this.requireClientCertificate = requireClientCertificate;
+      return this;
+    }
+
+    /**
+     * Asks for a right token in the query parameter {@code jwt}; 401 says what is wrong with one.
+     */
+    public Builder jwt(String clientId, String secretHex) {
+      this.jwt = new JwtClient(clientId, secretHex);
+      return this;
+    }
+
+    /** What tokens are checked against instead of the system's clock. */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /** Asks for {@code Authorization: Bearer}; 401 otherwise. */
+    public Builder bearer(String token) {
+      checks.add(HandshakeCheck.bearer(token));
+      return this;
+    }
+
+    /** Asks for {@code Authorization: Basic}; 401 otherwise. */
+    public Builder basic(String user, String password) {
+      checks.add(HandshakeCheck.basic(user, password));
+      return this;
+    }
+
+    /** Asks for a header with this value; 403 otherwise. */
+    public Builder requireHeader(String name, String value) {
+      checks.add(HandshakeCheck.header(name, value));
+      return this;
+    }
+
+    /** The subprotocols that may be chosen from what a client offers (RFC 6455, section 1.9). */
+    public Builder subprotocols(String... names) {
+      this.subprotocols = List.of(names);
+      return this;
+    }
+
+    /**
+     * Whether {@code permessage-deflate} (RFC 7692) is agreed to when a client offers it; not by
+     * default.
+     */
+    public Builder compression(boolean compression) {
+      this.compression = compression;
+      return this;
+    }
+
+    /**
+     * The largest frame, and for a recorder the largest message, beyond which it closes with 1009;
+     * 64 MiB by default.
+     */
+    public Builder maxMessageBytes(int bytes) {
+      this.maxMessageBytes = bytes;
+      return this;
+    }
+
+    /** What is done with open connections; {@link Behaviour#echo} by default. */
+    public Builder behaviour(Behaviour behaviour) {
+      this.behaviour = behaviour;
+      return this;
+    }
+
+    /**
+     * Refuses every handshake, until {@link WebSocketService#accept} or another refusal is asked
+     * for.
+     */
+    public Builder refuse(HttpRefusal refusal) {
+      this.refusal = refusal;
+      return this;
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @throws SandboxException when the port cannot be had
+     */
+    public WebSocketService start() {
+      return new WebSocketService(this);
+    }
+  }
+}
