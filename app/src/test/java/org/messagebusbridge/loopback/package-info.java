@@ -1,0 +1,4 @@
+@NullMarked
+package org.messagebusbridge.loopback;
+
+import org.jspecify.annotations.NullMarked;
