@@ -50,15 +50,15 @@ public final class Bridge {
   /**
    * @param mq the side whose source is {@code to_ws} and whose sink is {@code from_ws}
    * @param webSocket the other side
-   * @param hold how long messages for a lost WebSocket are held before their queue has them back
+   * @param settings of both relays
    * @param drain how long in-flight deliveries may take to settle at the end
    */
-  public Bridge(Link mq, Link webSocket, Duration hold, Duration drain, Timing timing) {
+  public Bridge(Link mq, Link webSocket, Relay.Settings settings, Duration drain, Timing timing) {
     this.drain = drain;
     this.mqKeeper = keeper(Side.MQ, mq, timing);
     this.webSocketKeeper = keeper(Side.WEBSOCKET, webSocket, timing);
-    this.toWs = new Relay(Direction.TO_WS, hold, timing, listener(mqKeeper));
-    this.fromWs = new Relay(Direction.FROM_WS, hold, timing, listener(webSocketKeeper));
+    this.toWs = new Relay(Direction.TO_WS, settings, timing, listener(mqKeeper));
+    this.fromWs = new Relay(Direction.FROM_WS, settings, timing, listener(webSocketKeeper));
   }
 
   /**
@@ -132,14 +132,14 @@ public final class Bridge {
     }
   }
 
-  private void detach(Side side) {
+  private void detach(Side side, BusException cause) {
     switch (side) {
       case MQ -> {
-        fromWs.sinkDown();
+        fromWs.sinkDown(cause);
         toWs.sourceDown();
       }
       case WEBSOCKET -> {
-        toWs.sinkDown();
+        toWs.sinkDown(cause);
         fromWs.sourceDown();
       }
     }
@@ -197,8 +197,13 @@ public final class Bridge {
 
           @Override
           public void down(Side down, BusException cause) {
-            detach(down);
+            detach(down, cause);
             events.add(new Event.Down(down, cause));
+          }
+
+          @Override
+          public boolean lossCounts(Side which) {
+            return which != Side.WEBSOCKET || !toWs.probing();
           }
 
           @Override

@@ -41,6 +41,11 @@ final class Ledger {
       return delivery;
     }
 
+    /** Its place in the order of all deliveries of this direction. */
+    long position() {
+      return position;
+    }
+
     /** How often it was sent. */
     int attempts() {
       return attempts;
@@ -126,11 +131,9 @@ final class Ledger {
     forEach(number, false, entry -> reject(entry, rejection));
   }
 
-  /** The next one to send can never be sent: it is settled as rejected. */
+  /** One that waits to be sent is given up: it is settled as rejected. */
   void reject(Entry entry, Rejection rejection) {
-    if (waiting.peekFirst() == entry) {
-      waiting.removeFirst();
-    }
+    waiting.remove(entry);
     entry.state = State.GONE;
     gone++;
     entry.delivery.reject(rejection);
@@ -161,8 +164,10 @@ final class Ledger {
   /**
    * The sink's connection is gone: all that was on the wire without a confirmation waits again, in
    * its order.
+   *
+   * @return what was so lost, oldest first
    */
-  void sinkLost() {
+  List<Entry> sinkLost() {
     List<Entry> again = new ArrayList<>();
     for (Entry entry : wire) {
       if (entry.state == State.ON_THE_WIRE) {
@@ -173,6 +178,7 @@ final class Ledger {
     wire.clear();
     firstOnWire = 1;
     putBack(again);
+    return again;
   }
 
   /**
@@ -211,6 +217,16 @@ final class Ledger {
   /** How many are not settled. */
   int size() {
     return unsettled.size() - gone;
+  }
+
+  /** The oldest that is not settled, if any. */
+  @Nullable Entry oldest() {
+    return unsettled.peekFirst();
+  }
+
+  /** Whether nothing on the wire waits for its answer. */
+  boolean wireIsEmpty() {
+    return wire.isEmpty();
   }
 
   private interface Action {

@@ -25,6 +25,9 @@ final class LinkKeeper {
 
     void down(Side side, BusException cause);
 
+    /** Whether a loss counts against the attempts allowed, or is of our own making. */
+    boolean lossCounts(Side side);
+
     void gaveUp(Side side, BusException cause, boolean everConnected);
   }
 
@@ -108,6 +111,9 @@ final class LinkKeeper {
     link = null;
     connection.close();
     Duration lasted = Duration.ofNanos(timing.nanoTime() - since);
+    if (!listener.lossCounts(side)) {
+      policy.forgive();
+    }
     Optional<Duration> pause = policy.afterLoss(lasted, timing.random());
     report(cause, policy.nextAttempt(), pause);
     return pause;

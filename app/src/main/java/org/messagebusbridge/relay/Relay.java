@@ -41,8 +41,9 @@ public final class Relay {
   private final Timing timing;
   private final Listener listener;
   private final RelayStats stats = new RelayStats();
-  private final Mailbox<Event> mailbox = new Mailbox<>();
+  private final Mailbox<RelayEvent> mailbox = new Mailbox<>();
   private final Ledger ledger = new Ledger();
+  private final Suspicion suspicion;
   private final Thread thread;
 
   // Of the relay's own thread from here on.
@@ -56,6 +57,15 @@ public final class Relay {
   private boolean draining;
   private @Nullable CompletableFuture<@Nullable Void> drained;
   private boolean ended;
+  private volatile boolean probing;
+
+  /**
+   * How patient a relay is.
+   *
+   * @param hold how long deliveries are held for a lost sink before a source that can has them back
+   * @param maxDeliveries how often a message that the sink's peer refuses is tried, 1 or more
+   */
+  public record Settings(Duration hold, int maxDeliveries) {}
 
   /** Hears what a relay cannot mend by itself. Called by the relay's thread. */
   public interface Listener {
@@ -67,41 +77,20 @@ public final class Relay {
     void relayFailed(Throwable cause);
   }
 
-  private sealed interface Event {
-    record Delivered(Delivery delivery) implements Event {}
-
-    record Confirmed(int epoch, long number, boolean multiple) implements Event {}
-
-    record Refused(int epoch, long number, boolean multiple) implements Event {}
-
-    record Rejected(int epoch, long number, Rejection rejection) implements Event {}
-
-    record SourceUp(Source source) implements Event {}
-
-    record SourceDown() implements Event {}
-
-    record SinkUp(Sink sink) implements Event {}
-
-    record SinkDown() implements Event {}
-
-    record Drain(CompletableFuture<@Nullable Void> drained) implements Event {}
-
-    /** Behind all that the source handed out before it was stopped for good. */
-    record LastDelivered(CompletableFuture<@Nullable Void> drained) implements Event {}
-
-    record End() implements Event {}
-  }
-
-  /**
-   * @param hold how long deliveries are held for a lost sink before a source that can has them back
-   */
-  public Relay(Direction direction, Duration hold, Timing timing, Listener listener) {
+  /** A relay without a source or a sink yet. */
+  public Relay(Direction direction, Settings settings, Timing timing, Listener listener) {
     this.direction = direction;
-    this.hold = hold;
+    this.hold = settings.hold();
+    this.suspicion = new Suspicion(settings.maxDeliveries());
     this.timing = timing;
     this.listener = listener;
     this.thread =
         Thread.ofPlatform().daemon().name("relay-" + direction.label()).unstarted(this::run);
+  }
+
+  /** Whether messages go one at a time, to find the one that the sink's peer cannot take. */
+  public boolean probing() {
+    return probing;
   }
 
   /** Begins to relay, as soon as there is a source and a sink. */
@@ -116,22 +105,22 @@ public final class Relay {
 
   /** There is a source, not started yet. */
   public void sourceUp(Source up) {
-    mailbox.put(new Event.SourceUp(up));
+    mailbox.put(new RelayEvent.SourceUp(up));
   }
 
   /** The source's connection is gone. */
   public void sourceDown() {
-    mailbox.put(new Event.SourceDown());
+    mailbox.put(new RelayEvent.SourceDown());
   }
 
   /** There is a sink, not started yet. */
   public void sinkUp(Sink up) {
-    mailbox.put(new Event.SinkUp(up));
+    mailbox.put(new RelayEvent.SinkUp(up));
   }
 
   /** The sink's connection is gone. */
-  public void sinkDown() {
-    mailbox.put(new Event.SinkDown());
+  public void sinkDown(BusException cause) {
+    mailbox.put(new RelayEvent.SinkDown(cause));
   }
 
   /**
@@ -142,28 +131,29 @@ public final class Relay {
    */
   public CompletableFuture<@Nullable Void> drain() {
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    mailbox.put(new Event.Drain(done));
+    mailbox.put(new RelayEvent.Drain(done));
     return done;
   }
 
   /** Ends the relay's thread, leaving unsettled what is; waits for it. */
   public void end() throws InterruptedException {
-    mailbox.put(new Event.End());
+    mailbox.put(new RelayEvent.End());
     thread.join();
   }
 
   private void run() {
-    List<Event> events = new ArrayList<>();
+    List<RelayEvent> events = new ArrayList<>();
     try {
       while (!ended) {
         events = mailbox.take(events, nanosToNextTimer());
-        for (Event event : events) {
+        for (RelayEvent event : events) {
           on(event);
         }
         send();
         ledger.settle(stats::accepted);
         giveBack();
         stats.inFlight(ledger.size());
+        probing = suspicion.probing(ledger.oldest());
         if (drained != null && ledger.size() == 0) {
           drained.complete(null);
         }
@@ -175,51 +165,52 @@ public final class Relay {
     }
   }
 
-  private void on(Event event) {
+  private void on(RelayEvent event) {
     switch (event) {
-      case Event.Delivered(Delivery delivery) -> {
+      case RelayEvent.Delivered(Delivery delivery) -> {
         if (!delivery.revoked()) {
           ledger.add(delivery);
           stats.delivered(delivery.redelivered());
         }
       }
-      case Event.Confirmed(int epoch, long number, boolean multiple) -> {
+      case RelayEvent.Confirmed(int epoch, long number, boolean multiple) -> {
         if (epoch == sinkEpoch) {
           ledger.confirmed(number, multiple);
+          suspicion.progress();
           refusalsInARow = 0;
         }
       }
-      case Event.Refused(int epoch, long number, boolean multiple) -> {
+      case RelayEvent.Refused(int epoch, long number, boolean multiple) -> {
         if (epoch == sinkEpoch) {
           ledger.refused(number, multiple);
           onRefusal();
         }
       }
-      case Event.Rejected(int epoch, long number, Rejection rejection) -> {
+      case RelayEvent.Rejected(int epoch, long number, Rejection rejection) -> {
         if (epoch == sinkEpoch) {
           ledger.rejected(number, rejection);
           stats.rejected();
         }
       }
-      case Event.SourceUp(Source up) -> {
+      case RelayEvent.SourceUp(Source up) -> {
         source = up;
         startSource();
       }
-      case Event.SourceDown() -> {
+      case RelayEvent.SourceDown() -> {
         source = null;
         sourceStarted = false;
         holdUntil = FOREVER;
         ledger.forgetRevoked();
       }
-      case Event.SinkUp(Sink up) -> onSinkUp(up);
-      case Event.SinkDown() -> onSinkDown();
-      case Event.Drain(CompletableFuture<@Nullable Void> done) -> {
+      case RelayEvent.SinkUp(Sink up) -> onSinkUp(up);
+      case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
+      case RelayEvent.Drain(CompletableFuture<@Nullable Void> done) -> {
         draining = true;
         stopSource();
-        mailbox.put(new Event.LastDelivered(done));
+        mailbox.put(new RelayEvent.LastDelivered(done));
       }
-      case Event.LastDelivered(CompletableFuture<@Nullable Void> done) -> drained = done;
-      case Event.End() -> ended = true;
+      case RelayEvent.LastDelivered(CompletableFuture<@Nullable Void> done) -> drained = done;
+      case RelayEvent.End() -> ended = true;
     }
   }
 
@@ -227,30 +218,17 @@ public final class Relay {
     int epoch = ++sinkEpoch;
     sink = up;
     holdUntil = FOREVER;
-    up.start(
-        new Sink.Confirmations() {
-          @Override
-          public void confirmed(long number, boolean multiple) {
-            mailbox.put(new Event.Confirmed(epoch, number, multiple));
-          }
-
-          @Override
-          public void refused(long number, boolean multiple) {
-            mailbox.put(new Event.Refused(epoch, number, multiple));
-          }
-
-          @Override
-          public void rejected(long number, Rejection rejection) {
-            mailbox.put(new Event.Rejected(epoch, number, rejection));
-          }
-        });
+    up.start(new RelayEvent.ToMailbox(mailbox, epoch));
     startSource();
   }
 
-  private void onSinkDown() {
+  private void onSinkDown(BusException cause) {
     sinkEpoch++;
     sink = null;
-    ledger.sinkLost();
+    List<Ledger.Entry> lost = ledger.sinkLost();
+    suspicion
+        .lost(lost, cause, timing.now())
+        .ifPresent(rejection -> reject(lost.getFirst(), rejection));
     refusalsInARow = 0;
     sendAgainAt = Long.MIN_VALUE;
     if (source == null) {
@@ -269,7 +247,7 @@ public final class Relay {
     }
     try {
       sourceStarted = true;
-      source.start(delivery -> mailbox.put(new Event.Delivered(delivery)));
+      source.start(delivery -> mailbox.put(new RelayEvent.Delivered(delivery)));
     } catch (BusException e) {
       sourceStarted = false;
       listener.sourceFailed(e);
@@ -289,9 +267,12 @@ public final class Relay {
     }
     boolean any = false;
     for (Ledger.Entry entry = ledger.nextToSend(); entry != null; entry = ledger.nextToSend()) {
+      if (suspicion.goesAlone(entry) && !ledger.wireIsEmpty()) {
+        break;
+      }
       Delivery delivery = entry.delivery();
       if (delivery.message().size() > sink.maxMessageBytes()) {
-        rejectAsTooLarge(entry, sink.maxMessageBytes());
+        reject(entry, tooLarge(entry, sink.maxMessageBytes()));
         continue;
       }
       stats.sent(entry.attempts() > 0);
@@ -303,22 +284,24 @@ public final class Relay {
     }
   }
 
-  private void rejectAsTooLarge(Ledger.Entry entry, long limit) {
+  private Rejection tooLarge(Ledger.Entry entry, long limit) {
     int size = entry.delivery().message().size();
-    String detail = "the message has " + size + " bytes, the most that can be sent is " + limit;
+    return new Rejection(
+        Rejection.Reason.TOO_LARGE,
+        "The message has " + size + " bytes, the most that can be sent is " + limit + ".",
+        OptionalInt.empty(),
+        Math.max(1, entry.attempts()),
+        timing.now());
+  }
+
+  private void reject(Ledger.Entry entry, Rejection rejection) {
     log.atWarn()
         .addKeyValue("direction", direction.label())
-        .addKeyValue("bytes", size)
-        .addKeyValue("limit", limit)
-        .log("A message is too large to be sent and was rejected");
-    ledger.reject(
-        entry,
-        new Rejection(
-            Rejection.Reason.TOO_LARGE,
-            detail,
-            OptionalInt.empty(),
-            Math.max(1, entry.attempts()),
-            timing.now()));
+        .addKeyValue("reason", rejection.reason())
+        .addKeyValue("bytes", entry.delivery().message().size())
+        .addKeyValue("attempts", rejection.attempts())
+        .log("A message cannot be delivered and was given up: {}", rejection.detail());
+    ledger.reject(entry, rejection);
     stats.rejected();
   }
 

@@ -69,6 +69,11 @@ public final class RetryPolicy {
     }
   }
 
+  /** The attempts so far do not count. */
+  public void forgive() {
+    attempts = 0;
+  }
+
   /** Whether the side was connected since the start. */
   public boolean everConnected() {
     return everConnected;

@@ -162,7 +162,7 @@ class BridgeTest {
         new Bridge(
             new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD)),
             new Bridge.Link(webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD)),
-            Duration.ofHours(1),
+            new Relay.Settings(Duration.ofHours(1), 5),
             Duration.ofSeconds(10),
             timing);
     Thread.ofPlatform()

@@ -24,7 +24,7 @@ class RelayTest {
   private Relay relay(Duration hold) {
     return new Relay(
         Direction.TO_WS,
-        hold,
+        new Relay.Settings(hold, 5),
         Timing.system(),
         new Relay.Listener() {
           @Override
@@ -72,7 +72,7 @@ class RelayTest {
     mq.deliver(1, 4);
     take(webSocket.sent, 4);
     webSocket.confirm(1);
-    relay.sinkDown();
+    relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
     mq.deliver(5, 6);
 
     FakeSink next = new FakeSink();
@@ -93,7 +93,7 @@ class RelayTest {
     mq.deliver(1, 4);
     take(webSocket.sent, 4);
     webSocket.confirm(1);
-    relay.sinkDown();
+    relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
 
     assertThat(take(mq.calls, 1)).containsExactly("stop");
     mq.deliver(5, 5); // handed out before the stop, read after it
@@ -117,7 +117,7 @@ class RelayTest {
     peer.deliver(1, 3);
     take(broker.sent, 3);
 
-    relay.sinkDown();
+    relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
     assertThat(take(peer.calls, 1)).containsExactly("stop");
     relay.sourceDown(); // the peer goes as well: its messages are still ours to deliver
 
@@ -178,7 +178,7 @@ class RelayTest {
     assertThat(mq.rejected()).containsExactly(2);
     assertThat(mq.rejections().getFirst().reason()).isEqualTo(Rejection.Reason.TOO_LARGE);
     assertThat(mq.rejections().getFirst().detail())
-        .isEqualTo("the message has 65 bytes, the most that can be sent is 64");
+        .isEqualTo("The message has 65 bytes, the most that can be sent is 64.");
   }
 
   @Test
@@ -200,10 +200,113 @@ class RelayTest {
     mq.deliver(1, 3);
     take(webSocket.sent, 3);
     var drained = relay.drain();
-    relay.sinkDown();
+    relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
     drained.get(10, TimeUnit.SECONDS);
     assertThat(mq.requeued()).containsExactly(1, 2, 3);
     assertThat(mq.accepted()).isEmpty();
+  }
+
+  @Test
+  void sendsSuspectsOneAtATimeAfterARefusingCloseAndGivesUpTheCulprit()
+      throws InterruptedException {
+    startRelaying();
+    mq.deliver(1, 3);
+    take(webSocket.sent, 3);
+    BusException tooBig = loss(BusException.Kind.MESSAGE_REFUSED).withCloseCode(1009);
+    relay.sinkDown(tooBig);
+    mq.deliver(4, 4);
+
+    FakeSink next = connect();
+    assertThat(take(next.sent, 1)).containsExactly(1);
+    next.confirm(1);
+    assertThat(take(next.sent, 1)).containsExactly(2); // the culprit, refused five times
+    for (int refusals = 1; refusals <= 4; refusals++) {
+      relay.sinkDown(tooBig);
+      next = connect();
+      assertThat(take(next.sent, 1)).containsExactly(2);
+      assertThat(relay.probing()).isTrue();
+    }
+    assertThat(mq.rejected()).isEmpty();
+    relay.sinkDown(tooBig);
+    next = connect();
+    assertThat(take(next.sent, 1)).containsExactly(3);
+    next.confirm(1);
+    assertThat(take(next.sent, 1)).containsExactly(4);
+    next.confirm(2);
+
+    await(() -> mq.unsettled().isEmpty());
+    assertThat(mq.accepted()).containsExactly(1, 3, 4);
+    assertThat(mq.rejected()).containsExactly(2);
+    Rejection rejection = mq.rejections().getFirst();
+    assertThat(rejection.reason()).isEqualTo(Rejection.Reason.REFUSED);
+    assertThat(rejection.closeCode()).hasValue(1009);
+    assertThat(rejection.attempts()).isEqualTo(6);
+    await(() -> !relay.probing());
+  }
+
+  @Test
+  void givesUpAMessageOverWhichThePeerCrashesEachTimeAndNoOther() throws InterruptedException {
+    startRelaying();
+    mq.deliver(1, 3);
+    take(webSocket.sent, 3);
+    BusException reset = loss(BusException.Kind.UNAVAILABLE);
+    relay.sinkDown(reset);
+    for (int crash = 2; crash <= Suspicion.FAILURES_BEFORE_PROBING; crash++) {
+      FakeSink all = connect();
+      assertThat(take(all.sent, 3)).containsExactly(1, 2, 3);
+      relay.sinkDown(reset);
+    }
+    FakeSink next = connect();
+    assertThat(take(next.sent, 1)).containsExactly(1);
+    next.confirm(1);
+    assertThat(take(next.sent, 1)).containsExactly(2);
+    for (int crash = 1; crash < Suspicion.FAILURES_ALONE; crash++) {
+      relay.sinkDown(reset);
+      next = connect();
+      assertThat(take(next.sent, 1)).containsExactly(2);
+      assertThat(mq.rejected()).isEmpty();
+    }
+    relay.sinkDown(reset);
+    next = connect();
+    assertThat(take(next.sent, 1)).containsExactly(3);
+    next.confirm(1);
+    await(() -> mq.unsettled().isEmpty());
+    assertThat(mq.accepted()).containsExactly(1, 3);
+    assertThat(mq.rejections().getFirst().reason()).isEqualTo(Rejection.Reason.PEER_FAILED);
+  }
+
+  @Test
+  void aFlappingNetworkCondemnsNothing() throws InterruptedException {
+    startRelaying();
+    mq.deliver(1, 2);
+    take(webSocket.sent, 2);
+    for (int cut = 1; cut < Suspicion.FAILURES_ALONE; cut++) {
+      relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
+      take(connect().sent, 1);
+    }
+    relay.sinkDown(loss(BusException.Kind.CLOSED_BY_PEER)); // not in a row any more
+    for (int cut = 1; cut < Suspicion.FAILURES_ALONE; cut++) {
+      take(connect().sent, 1);
+      relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
+    }
+    FakeSink next = connect();
+    assertThat(take(next.sent, 1)).containsExactly(1);
+    next.confirm(1);
+    assertThat(take(next.sent, 1)).containsExactly(2);
+    next.confirm(2);
+    await(() -> mq.unsettled().isEmpty());
+    assertThat(mq.rejected()).isEmpty();
+    assertThat(mq.accepted()).containsExactly(1, 2);
+  }
+
+  private FakeSink connect() {
+    FakeSink next = new FakeSink();
+    relay.sinkUp(next);
+    return next;
+  }
+
+  private static BusException loss(BusException.Kind kind) {
+    return new BusException(kind, "lost", null);
   }
 
   private void startRelaying() throws InterruptedException {
