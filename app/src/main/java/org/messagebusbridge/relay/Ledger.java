@@ -2,6 +2,7 @@ package org.messagebusbridge.relay;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -281,11 +282,13 @@ final class Ledger {
     }
   }
 
-  /** Puts entries (in their order) back among the waiting ones, each in its place. */
+  /** Puts entries back among the waiting ones, each in its place, and sorts {@code again} so. */
   private void putBack(List<Entry> again) {
     if (again.isEmpty()) {
       return;
     }
+    // What was refused and sent again stands on the wire behind later ones.
+    again.sort(Comparator.comparingLong(Entry::position));
     List<Entry> merged = new ArrayList<>(again.size() + waiting.size());
     Iterator<Entry> rest = waiting.iterator();
     Entry next = rest.hasNext() ? rest.next() : null;

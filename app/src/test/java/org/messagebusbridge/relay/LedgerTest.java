@@ -98,6 +98,18 @@ class LedgerTest {
   }
 
   @Test
+  void keepsTheOrderWhenTheSinkIsLostAfterARefusedOneWasSentAgain() {
+    deliver(1, 3);
+    sendAll();
+    ledger.refused(1, false);
+    assertThat(sendAll()).containsExactly(1);
+
+    ledger.sinkLost();
+    number = 0;
+    assertThat(sendAll()).containsExactly(1, 2, 3);
+  }
+
+  @Test
   void passesOverAnswersToNumbersThatAreNotOnTheWire() {
     deliver(1, 1);
     sendAll();
