@@ -1,0 +1,119 @@
+package org.messagebusbridge.tester;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.AmqpConfig.QueueType;
+import org.messagebusbridge.tls.TlsContexts;
+import org.messagebusbridge.tls.TlsException;
+import org.messagebusbridge.tls.TlsKeys;
+
+/** Connections to the broker of the configuration, which have the bridge's queues at hand. */
+final class BrokerConnections {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int NOT_FOUND = 404;
+
+  private final AmqpConfig config;
+  private final ConnectionFactory factory;
+
+  /**
+   * Reads the TLS files, and connects nowhere yet.
+   *
+   * @throws TesterException when a TLS file is not what it should be
+   */
+  BrokerConnections(AmqpConfig config) throws TesterException {
+    this.config = config;
+    this.factory = new ConnectionFactory();
+    factory.setHost(config.host());
+    factory.setPort(config.port());
+    factory.setVirtualHost(config.vhost());
+    factory.setUsername(config.userId());
+    factory.setPassword(config.password().reveal());
+    factory.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
+    factory.setHandshakeTimeout((int) CONNECT_TIMEOUT.toMillis());
+    factory.setRequestedHeartbeat((int) config.heartbeat().toSeconds());
+    factory.setAutomaticRecoveryEnabled(false);
+    if (config.tls()) {
+      try {
+        factory.setSocketFactory(TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ));
+      } catch (TlsException e) {
+        throw new TesterException(e.sentence(), e);
+      }
+    }
+  }
+
+  /**
+   * Connects, in 10 s at most for each step.
+   *
+   * @param name what the broker shows its operators
+   */
+  Connection open(String name) throws TesterException {
+    try {
+      return factory.newConnection(name);
+    } catch (IOException | TimeoutException e) {
+      throw new TesterException(BrokerFailures.connecting(config, e), e);
+    }
+  }
+
+  /**
+   * Makes sure that a queue is there: as it is when it exists, else durable, of the configured
+   * type.
+   */
+  void declare(Connection connection, String queue) throws TesterException {
+    try {
+      if (!exists(connection, queue)) {
+        try (Channel channel = connection.createChannel()) {
+          channel.queueDeclare(queue, true, false, false, arguments(connection));
+        }
+      }
+    } catch (IOException | TimeoutException | ShutdownSignalException e) {
+      throw new TesterException(BrokerFailures.declaring(config, queue, e), e);
+    }
+  }
+
+  private static boolean exists(Connection connection, String queue)
+      throws IOException, TimeoutException {
+    Channel channel = connection.createChannel();
+    try {
+      channel.queueDeclarePassive(queue);
+      channel.close();
+      return true;
+    } catch (IOException e) {
+      if (BrokerFailures.replyCode(e) == NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A quorum queue of RabbitMQ 4.x drops a message at its 21st delivery unless its limit is -1,
+   * which 3.x takes for a limit of none.
+   */
+  private Map<String, Object> arguments(Connection connection) {
+    Map<String, Object> arguments = new TreeMap<>();
+    config
+        .queueType()
+        .ifPresent(type -> arguments.put("x-queue-type", type.name().toLowerCase(Locale.ROOT)));
+    if (config.queueType().equals(Optional.of(QueueType.QUORUM)) && majorVersion(connection) >= 4) {
+      arguments.put("x-delivery-limit", -1);
+    }
+    return arguments;
+  }
+
+  private static int majorVersion(Connection connection) {
+    String version = String.valueOf(connection.getServerProperties().get("version"));
+    String major = version.replaceFirst("\\D.*", "");
+    return major.isEmpty() || major.length() > 4 ? 0 : Integer.parseInt(major);
+  }
+}

@@ -1,0 +1,84 @@
+package org.messagebusbridge.tester;
+
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * What the tester prints, in the form of the Python service's tester. Safe for use by several
+ * threads: the lines of one event stay together.
+ */
+final class Console {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Clock clock;
+
+  Console(PrintWriter out, PrintWriter err, Clock clock) {
+    this.out = out;
+    this.err = err;
+    this.clock = clock;
+  }
+
+  void sending(TestMessage message) {
+    print(out, "%s>>> Sending message #%d to MQ".formatted(time(), message.number()));
+  }
+
+  void sent(TestMessage message) {
+    print(out, "Sent message. Body: " + message.body());
+  }
+
+  void received(Receipt receipt, int bytes, long tag, boolean consumed) {
+    switch (receipt) {
+      case Receipt.Returned(TestMessage message, Duration roundTrip) ->
+          print(out, received(message.body(), tag), turnaround(message, roundTrip));
+      case Receipt.Duplicate(TestMessage message, Duration roundTrip) ->
+          print(
+              out, received(message.body(), tag) + " (duplicate)", turnaround(message, roundTrip));
+      case Receipt.Foreign() ->
+          print(
+              out,
+              received("a foreign message of %d bytes".formatted(bytes), tag),
+              consumed ? "Consumed it." : "It is held, and given back at the end.");
+    }
+  }
+
+  /** A line about the run as a whole. */
+  void line(String text) {
+    print(out, text);
+  }
+
+  /** One sentence about what went wrong. */
+  void complain(String sentence) {
+    print(err, sentence);
+  }
+
+  private String received(String what, long tag) {
+    return "%s<<< Received %s tag#%d".formatted(time(), what, tag);
+  }
+
+  private static String turnaround(TestMessage message, Duration time) {
+    return "Turnaround time for '%s': %02d:%02d:%02d.%06d"
+        .formatted(
+            message.body(),
+            time.toHours(),
+            time.toMinutesPart(),
+            time.toSecondsPart(),
+            time.toNanosPart() / 1_000);
+  }
+
+  private String time() {
+    return TIME.format(LocalDateTime.now(clock));
+  }
+
+  private static void print(PrintWriter writer, String... lines) {
+    writer.println(String.join(System.lineSeparator(), lines));
+    writer.flush();
+  }
+}

@@ -1,0 +1,316 @@
+package org.messagebusbridge.tester;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.TlsFiles;
+import org.messagebusbridge.sandbox.EmbeddedBroker;
+
+@Timeout(60)
+class TestRunTest {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  private static EmbeddedBroker broker;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<Connection> echoes = new ArrayList<>();
+  private String to = "";
+  private String from = "";
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void nameQueues(TestInfo test) {
+    to = test.getDisplayName() + ".to";
+    from = test.getDisplayName() + ".from";
+  }
+
+  private AmqpConfig config() {
+    return config(broker.port(), broker.password());
+  }
+
+  private AmqpConfig config(int port, String password) {
+    return new AmqpConfig(
+        "localhost",
+        port,
+        false,
+        "/",
+        broker.user(),
+        new Secret(password),
+        to,
+        from,
+        Duration.ofMinutes(5),
+        "mqhandler",
+        TlsFiles.NONE,
+        500,
+        true,
+        Optional.empty(),
+        5,
+        Optional.empty(),
+        5,
+        Duration.ofSeconds(20),
+        Optional.empty());
+  }
+
+  private void echo(IntUnaryOperator copies) throws Exception {
+    echoes.add(Echo.start(broker.connectionFactory(), to, from, copies));
+  }
+
+  @AfterEach
+  void stopEchoes() throws Exception {
+    for (Connection connection : echoes) {
+      connection.close();
+    }
+  }
+
+  private static Plan plan(int number, boolean exclusive, Duration endDelay) {
+    return new Plan(number, Duration.ofMillis(1), exclusive, endDelay, false);
+  }
+
+  private TestRun run(AmqpConfig config, Plan plan) {
+    Clock clock = Clock.system(ZoneId.systemDefault());
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), clock);
+    return new TestRun(config, plan, console, clock, 4711);
+  }
+
+  private void declareQueues() {
+    broker.declareQueue(to);
+    broker.declareQueue(from);
+  }
+
+  @Test
+  void endsAsSoonAsEveryMessageIsBack() throws Exception {
+    declareQueues();
+    echo(number -> 1);
+    Summary summary = run(config(), plan(50, false, LONG)).run();
+
+    assertThat(summary.line())
+        .startsWith("Sent 50, received 50, lost 0, duplicated 0, foreign 0; round trip p50 ");
+    assertThat(out.toString().lines())
+        .hasSize(2 + 4 * 50)
+        .contains("Sent message. Body: " + bodyOf(50))
+        .anyMatch(line -> line.matches(".+ .+>>> Sending message #50 to MQ"))
+        .anyMatch(line -> line.matches(".+ .+<<< Received Test msg #1 \\(4711\\.\\d{4}\\) tag#1"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "Turnaround time for 'Test msg #50 \\(4711\\.\\d{4}\\)':"
+                        + " 00:00:\\d\\d\\.\\d{6}"));
+    assertThat(err.toString()).isEmpty();
+    assertThat(broker.depth(from)).isZero();
+  }
+
+  private String bodyOf(int number) {
+    return out.toString()
+        .lines()
+        .filter(line -> line.contains("<<< Received Test msg #" + number + " "))
+        .map(line -> line.replaceFirst(".*<<< Received (.*) tag#.*", "$1"))
+        .findFirst()
+        .orElse("never came back");
+  }
+
+  @Test
+  void createsBothQueuesWhenTheyAreMissing() throws Exception {
+    Summary summary = run(config(), plan(3, false, SHORT)).run();
+
+    assertThat(summary.lost()).isEqualTo(3);
+    assertThat(broker.depth(to)).isEqualTo(3);
+    assertThat(broker.depth(from)).isZero();
+  }
+
+  @Test
+  void countsWhatIsLostAndWhatComesTwice() throws Exception {
+    declareQueues();
+    // #10, #20, #30 and #40 vanish; #41 comes three times
+    echo(n -> n % 10 == 0 ? 0 : n == 41 ? 3 : 1);
+    Summary summary = run(config(), plan(45, false, SHORT)).run();
+
+    assertThat(summary.sent()).isEqualTo(45);
+    assertThat(summary.returned()).isEqualTo(41);
+    assertThat(summary.lost()).isEqualTo(4);
+    assertThat(summary.duplicated()).isEqualTo(2);
+    assertThat(out.toString().lines().filter(line -> line.endsWith(" (duplicate)"))).hasSize(2);
+  }
+
+  @Test
+  void leavesAThousandForeignMessagesWhereTheyWere() throws Exception {
+    declareQueues();
+    List<String> foreign = putForeign(1_000);
+    echo(number -> 1);
+    Summary summary = run(config(), plan(20, false, LONG)).run();
+
+    assertThat(summary.returned()).isEqualTo(20);
+    assertThat(summary.foreign()).isEqualTo(1_000);
+    assertThat(takeAll()).isEqualTo(foreign);
+    assertThat(out.toString().lines().filter(line -> line.contains("a foreign message of")))
+        .hasSize(1_000);
+  }
+
+  @Test
+  void consumesForeignMessagesWhenTheQueueIsItsOwn() throws Exception {
+    declareQueues();
+    putForeign(1_000);
+    echo(number -> 1);
+    Summary summary = run(config(), plan(20, true, LONG)).run();
+
+    assertThat(summary.returned()).isEqualTo(20);
+    assertThat(summary.foreign()).isEqualTo(1_000);
+    assertThat(takeAll()).isEmpty();
+  }
+
+  @Test
+  void saysNothingOfForeignMessagesWhenFocused() throws Exception {
+    declareQueues();
+    putForeign(5);
+    echo(number -> 1);
+    Summary summary = run(config(), new Plan(2, Duration.ZERO, false, LONG, true)).run();
+
+    assertThat(summary.foreign()).isEqualTo(5);
+    assertThat(out.toString()).doesNotContain("a foreign message of");
+    assertThat(broker.depth(from)).isEqualTo(5);
+  }
+
+  @Test
+  void stopsWhenItIsInterruptedAndStillSumsUp() throws Exception {
+    declareQueues();
+    putForeign(3);
+    CompletableFuture<Void> firstTaken = new CompletableFuture<>();
+    TestRun run = run(config(), new Plan(10, Duration.ofHours(1), false, LONG, false));
+    echo(
+        number -> {
+          firstTaken.complete(null);
+          return 0;
+        });
+    try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Summary> summary = thread.submit(run::run);
+      firstTaken.get(10, TimeUnit.SECONDS);
+
+      run.interrupt();
+
+      assertThat(summary.get(10, TimeUnit.SECONDS).sent()).isEqualTo(1);
+    }
+    assertThat(out.toString()).contains("Sent 1, received 0, lost 1, duplicated 0, foreign 3");
+    assertThat(broker.depth(from)).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhenTheBrokerVanishesAndCountsWhatIsOut() throws Exception {
+    EmbeddedBroker mortal = EmbeddedBroker.start();
+    try {
+      mortal.declareQueue(to);
+      mortal.declareQueue(from);
+      AmqpConfig config = config(mortal.port(), mortal.password());
+      CompletableFuture<Void> taken = new CompletableFuture<>();
+      Echo.start(
+          mortal.connectionFactory(),
+          to,
+          from,
+          number -> {
+            taken.complete(null);
+            return 0;
+          });
+      try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<Summary> summary = thread.submit(run(config, plan(1, false, LONG))::run);
+        taken.get(10, TimeUnit.SECONDS);
+
+        mortal.close();
+
+        assertThat(summary.get(10, TimeUnit.SECONDS).lost()).isEqualTo(1);
+      }
+    } finally {
+      mortal.close();
+    }
+    assertThat(err.toString().lines()).singleElement().asString().contains("was lost");
+  }
+
+  @Test
+  void refusesToStartWithAWrongPassword() {
+    assertThatExceptionOfType(TesterException.class)
+        .isThrownBy(() -> run(config(broker.port(), "wrong-one"), plan(1, false, SHORT)).run())
+        .withMessage(
+            "The broker at amqp://localhost:%d refused the user 'sandbox' or its password; check mq_user_id and mq_password."
+                .formatted(broker.port()));
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void refusesToStartWhereNothingAnswers() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    assertThatExceptionOfType(TesterException.class)
+        .isThrownBy(() -> run(config(port, "any"), plan(1, false, SHORT)).run())
+        .withMessage(
+            "Nothing answers at amqp://localhost:%d; check mq_host and mq_port, and that the broker runs."
+                .formatted(port));
+  }
+
+  private List<String> putForeign(int number) throws Exception {
+    List<String> bodies =
+        IntStream.rangeClosed(1, number).mapToObj(n -> "Test msg #" + n + " (99.0000)").toList();
+    try (Connection connection = broker.connectionFactory().newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      for (String body : bodies) {
+        channel.basicPublish("", from, null, body.getBytes(UTF_8));
+      }
+      channel.waitForConfirmsOrDie(10_000);
+    }
+    return bodies;
+  }
+
+  private List<String> takeAll() throws Exception {
+    List<String> bodies = new ArrayList<>();
+    try (Connection connection = broker.connectionFactory().newConnection();
+        Channel channel = connection.createChannel()) {
+      for (GetResponse got = channel.basicGet(from, true);
+          got != null;
+          got = channel.basicGet(from, true)) {
+        bodies.add(new String(got.getBody(), UTF_8));
+      }
+    }
+    return bodies;
+  }
+}
