@@ -15,6 +15,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,9 @@ public final class WebSocketService implements AutoCloseable {
   private final RefusalGate gate = new RefusalGate();
   private final List<Handshake> handshakes = new CopyOnWriteArrayList<>();
   private final AtomicInteger attempts = new AtomicInteger();
-  private final AtomicInteger opened = new AtomicInteger();
-  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private int opened;
+  private int closed;
+  private final Monitor monitor = new Monitor();
   private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final EventLoopGroup loops;
   private final Channel server;
@@ -122,7 +124,19 @@ public final class WebSocketService implements AutoCloseable {
 
   /** How many WebSockets are open now. */
   public int connections() {
-    return open.size();
+    return monitor.read(() -> opened - closed);
+  }
+
+  /**
+   * Waits until exactly {@code count} WebSockets are open.
+   *
+   * @throws SandboxException when that is not so in time
+   */
+  public void awaitConnections(int count, Duration timeout) throws InterruptedException {
+    monitor.await(
+        () -> opened - closed == count,
+        timeout,
+        () -> (opened - closed) + " WebSockets were open, not " + count + ",");
   }
 
   /** How many TCP connections were ever accepted, whatever became of them. */
@@ -198,9 +212,9 @@ public final class WebSocketService implements AutoCloseable {
   }
 
   void opened(Channel channel, Handshake handshake) {
-    behaviour.open(channel.pipeline(), opened.incrementAndGet(), maxMessageBytes);
-    open.add(channel);
     handshakes.add(handshake);
+    monitor.change(() -> behaviour.open(channel.pipeline(), ++opened, maxMessageBytes));
+    channel.closeFuture().addListener(end -> monitor.change(() -> closed++));
   }
 
   private String scheme() {

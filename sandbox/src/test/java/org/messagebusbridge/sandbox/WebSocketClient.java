@@ -113,6 +113,32 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
     return event;
   }
 
+  /**
+   * The next event, a message put together from its parts: this client gives a frame as it comes
+   * off the wire.
+   */
+  String nextWhole() throws InterruptedException {
+    String part = next();
+    StringBuilder whole = new StringBuilder(part.substring(0, part.indexOf(':') + 1));
+    boolean more;
+    do {
+      more = part.endsWith("...");
+      whole.append(part, part.indexOf(':') + 1, part.length() - (more ? 3 : 0));
+      if (more) {
+        part = next();
+      }
+    } while (more);
+    return whole.toString();
+  }
+
+  List<String> nextWhole(int count) throws InterruptedException {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(nextWhole());
+    }
+    return all;
+  }
+
   List<String> next(int count) throws InterruptedException {
     List<String> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
