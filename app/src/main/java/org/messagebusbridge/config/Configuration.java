@@ -1,5 +1,14 @@
 package org.messagebusbridge.config;
 
-/** All the bridge is told, validated. */
+import java.util.Optional;
+
+/**
+ * All the bridge is told, validated.
+ *
+ * @param webSocket empty when there is none: for {@code -X}, and for the tester
+ */
 public record Configuration(
-    WebSocketConfig webSocket, AmqpConfig amqp, CloudWatchConfig cloudWatch, BridgeConfig bridge) {}
+    Optional<WebSocketConfig> webSocket,
+    AmqpConfig amqp,
+    CloudWatchConfig cloudWatch,
+    BridgeConfig bridge) {}

@@ -2,6 +2,9 @@ package org.messagebusbridge.config;
 
 /** A value that never shows in a log, an error or a {@code toString}. */
 public final class Secret {
+  /** What is shown in its place. */
+  static final String MASK = "********";
+
   private final String value;
 
   public Secret(String value) {
@@ -25,6 +28,6 @@ public final class Secret {
 
   @Override
   public String toString() {
-    return "********";
+    return MASK;
   }
 }

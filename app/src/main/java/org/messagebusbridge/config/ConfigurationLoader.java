@@ -1,0 +1,95 @@
+package org.messagebusbridge.config;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the {@link Configuration} of what the sources say. The environment goes before the file,
+ * the file before the defaults; an empty value counts as none, and so falls to the next.
+ */
+public final class ConfigurationLoader {
+  /** The file that is read when none is named: the Python service's, in the working directory. */
+  public static final Path DEFAULT_FILE = Path.of("mq2wsbridge.ini");
+
+  private ConfigurationLoader() {}
+
+  /**
+   * What was made.
+   *
+   * @param configuration complete and valid for what was required of it
+   * @param settings every key with what is in force and where it came from, for people to read
+   * @param warnings what was not taken up, or is likely not meant; each is a line for the log
+   */
+  public record Loaded(
+      Configuration configuration, List<Setting> settings, List<Problem> warnings) {}
+
+  /**
+   * Reads an INI file and the environment.
+   *
+   * @param file the file; if it is {@link #DEFAULT_FILE} and is not there, the environment alone
+   *     will do when it sets any key
+   * @param environment all environment variables
+   * @throws ConfigurationException with all that is wrong
+   */
+  public static Loaded load(Path file, Map<String, String> environment, Requirements requirements)
+      throws ConfigurationException {
+    EnvironmentSource variables = new EnvironmentSource(environment);
+    if (file.equals(DEFAULT_FILE)
+        && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && variables.setsAnything()) {
+      return load(List.of(variables), requirements);
+    }
+    return load(List.of(variables, IniSource.read(file)), requirements);
+  }
+
+  /**
+   * Reads any sources.
+   *
+   * @param sources the first one that has a value wins
+   * @throws ConfigurationException with all that is wrong
+   */
+  public static Loaded load(List<ValueSource> sources, Requirements requirements)
+      throws ConfigurationException {
+    Values values = new Values(sources, requirements);
+    Optional<WebSocketConfig> webSocket =
+        requirements.webSocket() ? new WebSocketReader(values).read() : Optional.empty();
+    Optional<AmqpConfig> amqp = new BrokerReader(values).read();
+    CloudWatchConfig cloudWatch = cloudWatch(values, requirements);
+    BridgeConfig bridge =
+        new BridgeConfig(
+            values.standard(BridgeKeys.HA_MODE),
+            values.standard(BridgeKeys.DRAIN),
+            values.standard(BridgeKeys.HTTP_HOST),
+            values.standard(BridgeKeys.HTTP_PORT));
+    if (values.failed() || amqp.isEmpty()) {
+      throw new ConfigurationException(values.problems(), values.warnings());
+    }
+    return new Loaded(
+        new Configuration(webSocket, amqp.get(), cloudWatch, bridge),
+        values.settings(),
+        new ArrayList<>(values.warnings()));
+  }
+
+  private static CloudWatchConfig cloudWatch(Values values, Requirements requirements) {
+    boolean logs = requirements.cloudWatchLogs();
+    boolean metrics = requirements.cloudWatchMetrics();
+    String why = logs ? "-l needs it" : "-m needs it";
+    return new CloudWatchConfig(
+        needed(values, CloudWatchKeys.REGION, logs || metrics, why),
+        needed(values, CloudWatchKeys.LOG_GROUP, logs, why),
+        needed(values, CloudWatchKeys.LOG_STREAM, logs, why),
+        values.standard(CloudWatchKeys.RETENTION_DAYS),
+        needed(values, CloudWatchKeys.METRICS_NAMESPACE, metrics, "-m needs it"),
+        values.standard(CloudWatchKeys.METRICS_RESOLUTION));
+  }
+
+  private static Optional<String> needed(
+      Values values, Key<String> key, boolean needed, String why) {
+    return needed ? values.required(key, why) : values.optional(key);
+  }
+}
