@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestReporter;
 
@@ -17,13 +19,16 @@ import org.junit.jupiter.api.TestReporter;
 final class ContractSummary {
   private static final Path DIRECTORY = Path.of("target", "contracts");
 
+  /** The files that are this run's, and not an earlier one's. */
+  private static final Set<Path> BEGUN = ConcurrentHashMap.newKeySet();
+
   private ContractSummary() {}
 
   static void write(
       String contract, BusFixture fixture, TestInfo test, TestReporter reporter, Numbers numbers)
       throws IOException {
     String line =
-        "%-40s %-60s sent=%d received=%d confirmed=%d requeued=%d%n"
+        "%-40s %-68s sent=%d received=%d confirmed=%d requeued=%d%n"
             .formatted(
                 fixture.name(),
                 test.getTestMethod().orElseThrow().getName(),
@@ -32,13 +37,12 @@ final class ContractSummary {
                 numbers.confirmed,
                 numbers.requeued);
     reporter.publishEntry(contract, line.strip());
+    Path file = DIRECTORY.resolve(contract.toLowerCase(Locale.ROOT) + ".txt");
     Files.createDirectories(DIRECTORY);
-    Files.writeString(
-        DIRECTORY.resolve(contract.toLowerCase(Locale.ROOT) + ".txt"),
-        line,
-        UTF_8,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    if (BEGUN.add(file)) {
+      Files.deleteIfExists(file);
+    }
+    Files.writeString(file, line, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** What happened to the messages of one run. */

@@ -1,0 +1,43 @@
+package org.messagebusbridge.amqp;
+
+import com.rabbitmq.client.BlockedListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the broker reads from a connection that publishes. In alarm (memory, disk) it does not;
+ * what is sent then waits, and so does who sends it.
+ */
+final class Alarm implements BlockedListener {
+  private static final Logger log = LoggerFactory.getLogger(Alarm.class);
+
+  private final String broker;
+  private volatile boolean blocked;
+
+  Alarm(String broker) {
+    this.broker = broker;
+  }
+
+  boolean blocked() {
+    return blocked;
+  }
+
+  @Override
+  public void handleBlocked(String reason) {
+    if (!blocked) {
+      blocked = true;
+      log.atWarn()
+          .addKeyValue("broker", broker)
+          .addKeyValue("reason", reason)
+          .log("The broker is in alarm and takes no messages; they wait until it is over");
+    }
+  }
+
+  @Override
+  public void handleUnblocked() {
+    if (blocked) {
+      blocked = false;
+      log.atInfo().addKeyValue("broker", broker).log("The broker's alarm is over");
+    }
+  }
+}

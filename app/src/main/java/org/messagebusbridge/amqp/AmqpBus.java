@@ -1,0 +1,62 @@
+package org.messagebusbridge.amqp;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.BusConnection;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.config.AmqpConfig;
+
+/**
+ * A broker, with the queue that is consumed and the queue that is published to. Both are created,
+ * durable, when they are missing, and taken as they are when present.
+ *
+ * <p>What it remembers from one connection to the next is the largest message that the broker
+ * takes, once the broker has told by refusing one.
+ */
+public final class AmqpBus implements Bus {
+  private final AmqpConfig config;
+  private final Tuning tuning;
+  private final AtomicLong maxMessageBytes = new AtomicLong(Long.MAX_VALUE);
+
+  /**
+   * What no user sets.
+   *
+   * @param unsettledBytes the most bytes of bodies that are handed out and not settled; a single
+   *     larger message passes when it is alone
+   * @param closeTimeout how long the broker has to answer when a connection is closed
+   * @param deadLetterPause between two attempts to publish a dead letter that the broker refuses
+   */
+  public record Tuning(long unsettledBytes, Duration closeTimeout, Duration deadLetterPause) {
+    /** 32 MiB, 3 s, 10 s. */
+    public static final Tuning DEFAULT =
+        new Tuning(32L << 20, Duration.ofSeconds(3), Duration.ofSeconds(10));
+
+    public Tuning {
+      if (unsettledBytes < 1 || closeTimeout.isNegative() || deadLetterPause.isNegative()) {
+        throw new IllegalArgumentException(
+            unsettledBytes + " bytes, " + closeTimeout + ", " + deadLetterPause);
+      }
+    }
+  }
+
+  public AmqpBus(AmqpConfig config) {
+    this(config, Tuning.DEFAULT);
+  }
+
+  public AmqpBus(AmqpConfig config, Tuning tuning) {
+    this.config = config;
+    this.tuning = tuning;
+  }
+
+  @Override
+  public String name() {
+    return "amqp";
+  }
+
+  @Override
+  public BusConnection connect(ConnectionListener listener)
+      throws BusException, InterruptedException {
+    return AmqpConnection.open(config, tuning, maxMessageBytes, listener);
+  }
+}

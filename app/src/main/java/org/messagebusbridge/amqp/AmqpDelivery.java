@@ -1,0 +1,74 @@
+package org.messagebusbridge.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import org.messagebusbridge.bus.Delivery;
+import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Rejection;
+import org.messagebusbridge.bus.Source;
+
+/** A message of a queue that is not acknowledged yet. */
+final class AmqpDelivery implements Delivery {
+  private final AmqpSource source;
+  private final Envelope envelope;
+  private final BasicProperties properties;
+  private final Message message;
+
+  /** Of {@link Unsettled}, and guarded by its lock. */
+  Unsettled.State state = Unsettled.State.HANDED_OUT;
+
+  AmqpDelivery(AmqpSource source, Envelope envelope, BasicProperties properties, byte[] body) {
+    this.source = source;
+    this.envelope = envelope;
+    this.properties = properties;
+    this.message = Message.of(body, ContentTypes.form(properties.getContentType()));
+  }
+
+  /** The broker's number of this delivery on its channel: they rise in the order of deliveries. */
+  long tag() {
+    return envelope.getDeliveryTag();
+  }
+
+  Envelope envelope() {
+    return envelope;
+  }
+
+  BasicProperties properties() {
+    return properties;
+  }
+
+  @Override
+  public Message message() {
+    return message;
+  }
+
+  @Override
+  public Source source() {
+    return source;
+  }
+
+  @Override
+  public boolean redelivered() {
+    return envelope.isRedeliver();
+  }
+
+  @Override
+  public boolean revoked() {
+    return source.isGone();
+  }
+
+  @Override
+  public void acceptThrough() {
+    source.acceptThrough(this);
+  }
+
+  @Override
+  public void requeue() {
+    source.requeue(this);
+  }
+
+  @Override
+  public void reject(Rejection rejection) {
+    source.reject(this, rejection);
+  }
+}

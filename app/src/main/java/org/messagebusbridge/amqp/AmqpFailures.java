@@ -1,0 +1,354 @@
+package org.messagebusbridge.amqp;
+
+import static com.rabbitmq.client.AMQP.ACCESS_REFUSED;
+import static com.rabbitmq.client.AMQP.CONNECTION_FORCED;
+import static com.rabbitmq.client.AMQP.NOT_ALLOWED;
+import static com.rabbitmq.client.AMQP.NOT_FOUND;
+import static com.rabbitmq.client.AMQP.PRECONDITION_FAILED;
+import static com.rabbitmq.client.AMQP.RESOURCE_LOCKED;
+
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MalformedFrameException;
+import com.rabbitmq.client.MissedHeartbeatException;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ProtocolVersionMismatchException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.tls.TlsFailures;
+import org.messagebusbridge.tls.TlsKeys;
+
+/** Tells the client's exceptions and the broker's reply codes in a sentence for an operator. */
+final class AmqpFailures {
+  private static final Pattern TOO_LARGE =
+      Pattern.compile("message size (\\d+) is larger than (?:configured )?max size (\\d+)");
+
+  private final AmqpConfig config;
+
+  /** What the bridge wanted of a queue, with RabbitMQ's name for the permission that it takes. */
+  enum Wish {
+    LOOK("look at", "configure"),
+    CREATE("create", "configure"),
+    CONSUME("consume", "read"),
+    PUBLISH("publish to", "write");
+
+    private final String verb;
+    private final String permission;
+
+    Wish(String verb, String permission) {
+      this.verb = verb;
+      this.permission = permission;
+    }
+  }
+
+  AmqpFailures(AmqpConfig config) {
+    this.config = config;
+  }
+
+  /** Why there is no connection. */
+  BusException connecting(Throwable failure) {
+    Optional<String> tls =
+        TlsFailures.explain(failure, config.host() + ":" + config.port(), TlsKeys.MQ);
+    if (tls.isPresent()) {
+      boolean cut =
+          has(failure, EOFException.class).isPresent()
+              || has(failure, SocketException.class).isPresent();
+      return new BusException(cut ? Kind.UNAVAILABLE : Kind.MISCONFIGURED, tls.get(), failure);
+    }
+    if (has(failure, AuthenticationFailureException.class).isPresent()
+        || has(failure, PossibleAuthenticationFailureException.class).isPresent()) {
+      return new BusException(
+          Kind.UNAUTHORIZED,
+          broker() + " refused the user " + config.userId() + "; check mq_user_id and mq_password.",
+          failure);
+    }
+    Optional<Reply> reply = Reply.of(failure);
+    if (reply.isPresent()) {
+      return login(reply.get(), failure);
+    }
+    return network(failure);
+  }
+
+  private BusException login(Reply reply, Throwable failure) {
+    String words = reply.text().toLowerCase(Locale.ROOT);
+    boolean aboutVhost = words.contains("vhost") || words.contains("virtual host");
+    if (words.contains("limit")) {
+      return unavailable(
+          broker()
+              + " takes no more connections ("
+              + reply.words()
+              + "); close others or raise its limit.",
+          failure);
+    }
+    if (aboutVhost && (words.contains("not found") || words.contains("unknown"))) {
+      return misconfigured(
+          broker() + " has no virtual host " + config.vhost() + "; check mq_vhost.", failure);
+    }
+    if (reply.code() == NOT_ALLOWED || reply.code() == ACCESS_REFUSED) {
+      return misconfigured(
+          broker()
+              + " refused the user "
+              + config.userId()
+              + " the virtual host "
+              + config.vhost()
+              + "; check mq_vhost, or grant the user permissions there.",
+          failure);
+    }
+    return lost(failure);
+  }
+
+  private BusException network(Throwable failure) {
+    if (has(failure, UnknownHostException.class).isPresent()) {
+      return unavailable(
+          "The broker's host name "
+              + config.host()
+              + " is not known; check mq_host (or mq_broker_id and mq_region) and the DNS.",
+          failure);
+    }
+    if (has(failure, ConnectException.class).filter(AmqpFailures::refused).isPresent()) {
+      return unavailable(
+          "Nothing listens at "
+              + config.address()
+              + " (connection refused); check mq_host and mq_port, and that the broker runs.",
+          failure);
+    }
+    if (has(failure, SocketTimeoutException.class).isPresent()
+        || has(failure, TimeoutException.class).isPresent()) {
+      return unavailable(
+          broker()
+              + " did not answer within "
+              + Wire.CONNECT_TIMEOUT.toSeconds()
+              + " s; check mq_host, mq_port and the firewalls between.",
+          failure);
+    }
+    if (has(failure, ProtocolVersionMismatchException.class).isPresent()) {
+      return misconfigured(broker() + " does not speak AMQP 0-9-1; check mq_port.", failure);
+    }
+    if (has(failure, MalformedFrameException.class).isPresent()
+        || has(failure, EOFException.class).isPresent()) {
+      return unavailable(
+          broker()
+              + " did not answer in AMQP"
+              + (config.tls()
+                  ? "; check mq_port."
+                  : "; check mq_port, and set mq_tls=true if it is a port for TLS (5671 as a"
+                      + " rule)."),
+          failure);
+    }
+    return unavailable(
+        broker()
+            + " cannot be reached ("
+            + innermost(failure)
+            + "); check mq_host, mq_port and the network.",
+        failure);
+  }
+
+  private static boolean refused(ConnectException e) {
+    return String.valueOf(e.getMessage()).contains("refused");
+  }
+
+  /** Why what the bridge wanted of a queue was not to be had. */
+  BusException queue(Wish wish, String queue, Throwable failure) {
+    Optional<Reply> reply = Reply.of(failure);
+    if (reply.isEmpty()) {
+      return lost(failure);
+    }
+    String words = reply.get().words();
+    return switch (reply.get().code()) {
+      case ACCESS_REFUSED ->
+          words.contains("exclusive")
+              ? unavailable(
+                  "Queue "
+                      + queue
+                      + " at "
+                      + config.address()
+                      + " has an exclusive consumer; stop that, or use another queue.",
+                  failure)
+              : misconfigured(
+                  "The user "
+                      + config.userId()
+                      + " may not "
+                      + wish.verb
+                      + " queue "
+                      + queue
+                      + " at "
+                      + config.address()
+                      + "; grant it the "
+                      + wish.permission
+                      + " permission.",
+                  failure);
+      case RESOURCE_LOCKED ->
+          misconfigured(
+              "Queue "
+                  + queue
+                  + " at "
+                  + config.address()
+                  + " is exclusive to another connection; delete it, or use another queue.",
+              failure);
+      case NOT_FOUND ->
+          unavailable(
+              "Queue " + queue + " at " + config.address() + " is not to be had (" + words + ").",
+              failure);
+      default ->
+          misconfigured(
+              broker()
+                  + " refused to let the bridge "
+                  + wish.verb
+                  + " queue "
+                  + queue
+                  + " ("
+                  + words
+                  + ").",
+              failure);
+    };
+  }
+
+  /** Why a connection that stood is gone. */
+  BusException lost(Throwable failure) {
+    Optional<Reply> reply = Reply.of(failure);
+    if (reply.isPresent()) {
+      return closed(reply.get(), failure);
+    }
+    if (has(failure, MissedHeartbeatException.class).isPresent()) {
+      return unavailable(
+          broker()
+              + " has not been heard of for two heartbeats of "
+              + config.heartbeat().toSeconds()
+              + " s; the connection is given up.",
+          failure);
+    }
+    String why =
+        has(failure, EOFException.class).isPresent() || innermost(failure).isEmpty()
+            ? ""
+            : " (" + innermost(failure) + ")";
+    return unavailable(
+        "The connection to the broker at " + config.address() + " was cut" + why + ".", failure);
+  }
+
+  private BusException closed(Reply reply, Throwable failure) {
+    String words = reply.words();
+    if (tooLarge(failure).isPresent()) {
+      Matcher sizes = TOO_LARGE.matcher(words);
+      String how = sizes.find() ? sizes.group(1) + " bytes, it takes " + sizes.group(2) : words;
+      return new BusException(
+          Kind.MESSAGE_REFUSED,
+          broker()
+              + " refused a message as too large ("
+              + how
+              + " at most); send smaller ones, or raise its max_message_size.",
+          failure);
+    }
+    return switch (reply.code()) {
+      case CONNECTION_FORCED ->
+          unavailable(
+              broker()
+                  + " closed the connection: it is stopping, or an operator did so ("
+                  + words
+                  + ").",
+              failure);
+      case ACCESS_REFUSED ->
+          misconfigured(
+              broker()
+                  + " refused the user "
+                  + config.userId()
+                  + " a permission ("
+                  + words
+                  + "); grant it configure, write (also on the exchange amq.default) and read.",
+              failure);
+      case PRECONDITION_FAILED ->
+          words.contains("timed out")
+              ? unavailable(
+                  broker()
+                      + " took back messages that were unacknowledged for too long ("
+                      + words
+                      + "); raise its consumer_timeout if the WebSocket API is that slow.",
+                  failure)
+              : unavailable(broker() + " closed the channel (" + words + ").", failure);
+      default -> unavailable(broker() + " closed the connection (" + words + ").", failure);
+    };
+  }
+
+  /** Why the consumer is gone while the connection stands. */
+  BusException cancelled() {
+    return unavailable(
+        broker()
+            + " cancelled the consumer of queue "
+            + config.queueToWs()
+            + ": the queue was deleted, or its node is down.",
+        null);
+  }
+
+  /** A message that no queue took. */
+  BusException returned(int code, String text) {
+    return unavailable(
+        broker()
+            + " has no queue "
+            + config.queueFromWs()
+            + " any more: it was deleted while it was published to ("
+            + code
+            + " "
+            + text
+            + ").",
+        null);
+  }
+
+  /** An answer that did not come. */
+  BusException closedHere() {
+    return unavailable("The connection to the broker at " + config.address() + " is closed.", null);
+  }
+
+  /** The largest message that the broker takes, if it was that which it closed the channel over. */
+  static OptionalLong tooLarge(Throwable failure) {
+    return Reply.of(failure)
+        .filter(r -> r.code() == PRECONDITION_FAILED)
+        .map(r -> TOO_LARGE.matcher(r.text()))
+        .filter(Matcher::find)
+        .map(m -> OptionalLong.of(Long.parseLong(m.group(2))))
+        .orElse(OptionalLong.empty());
+  }
+
+  private String broker() {
+    return "The broker at " + config.address();
+  }
+
+  private static BusException unavailable(String sentence, @Nullable Throwable cause) {
+    return new BusException(Kind.UNAVAILABLE, sentence, cause);
+  }
+
+  private static BusException misconfigured(String sentence, Throwable cause) {
+    return new BusException(Kind.MISCONFIGURED, sentence, cause);
+  }
+
+  private static <T extends Throwable> Optional<T> has(Throwable failure, Class<T> type) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return Optional.of(type.cast(t));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What the deepest network failure says; empty when it says nothing. */
+  private static String innermost(Throwable failure) {
+    String words = "";
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof IOException && t.getMessage() != null && !t.getMessage().isBlank()) {
+        words = t.getMessage().strip().replaceAll("\\s+", " ").replaceFirst("\\.$", "");
+      }
+    }
+    return words;
+  }
+}

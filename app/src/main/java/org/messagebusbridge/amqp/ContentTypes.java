@@ -1,0 +1,52 @@
+package org.messagebusbridge.amqp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Message;
+
+/** The property {@code content_type} and the form of a message. */
+final class ContentTypes {
+  static final String TEXT = "text/plain";
+  static final String BINARY = "application/octet-stream";
+
+  private ContentTypes() {}
+
+  /**
+   * The form that a content type states; {@code text/plain} in another charset than UTF-8 does not.
+   */
+  static Message.Form form(@Nullable String contentType) {
+    if (contentType == null || contentType.isEmpty()) {
+      return Message.Form.UNKNOWN;
+    }
+    return switch (contentType.toLowerCase(Locale.ROOT).replaceAll("[\\s\"]", "")) {
+      case TEXT, TEXT + ";charset=utf-8" -> Message.Form.TEXT;
+      case BINARY -> Message.Form.BINARY;
+      default -> Message.Form.UNKNOWN;
+    };
+  }
+
+  /**
+   * The content type of a message: text when its form says so, or when it does not say and could
+   * be.
+   */
+  static String of(Message message) {
+    return switch (message.form()) {
+      case TEXT -> TEXT;
+      case BINARY -> BINARY;
+      case UNKNOWN -> isUtf8(message.body()) ? TEXT : BINARY;
+    };
+  }
+
+  private static boolean isUtf8(byte[] body) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+}

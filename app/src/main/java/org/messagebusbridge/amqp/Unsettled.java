@@ -1,0 +1,182 @@
+package org.messagebusbridge.amqp;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a source has handed out and not seen settled: in order, and bounded in bytes. The broker
+ * bounds it in messages only. Safe for use by several threads.
+ */
+final class Unsettled {
+  private final long maxBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final Deque<AmqpDelivery> deliveries = new ArrayDeque<>();
+  private final TreeSet<Long> beingRejected = new TreeSet<>();
+  private long bytes;
+  private boolean open;
+
+  /** What became of a delivery. */
+  enum State {
+    HANDED_OUT,
+    /** Waits for the dead letter queue to confirm it. */
+    BEING_REJECTED,
+    SETTLED
+  }
+
+  /**
+   * Acknowledgements to send.
+   *
+   * @param tags the deliveries to acknowledge, in order
+   * @param multiple whether each stands for all before it, too
+   */
+  record Acks(List<Long> tags, boolean multiple) {
+    static final Acks NONE = new Acks(List.of(), false);
+  }
+
+  Unsettled(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Lets deliveries in, as far as there is room. */
+  void open() {
+    lock.lock();
+    try {
+      open = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets no more deliveries in; one that waits for room waits no longer. */
+  void shut() {
+    lock.lock();
+    try {
+      open = false;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a delivery in, waiting for room. One that is larger than the bound passes alone.
+   *
+   * @return false when it was not taken in, because this is shut
+   */
+  boolean add(AmqpDelivery delivery) {
+    int size = delivery.message().size();
+    lock.lock();
+    try {
+      while (open && bytes > 0 && bytes + size > maxBytes) {
+        room.awaitUninterruptibly();
+      }
+      if (!open) {
+        return false;
+      }
+      bytes += size;
+      deliveries.addLast(delivery);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Settles the delivery and all before it that are still out. Acknowledging several at once would
+   * include what is being rejected, which is not safe in the dead letter queue yet; so behind one
+   * of those each is acknowledged by itself.
+   */
+  Acks acceptThrough(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      if (delivery.state != State.HANDED_OUT) {
+        return Acks.NONE;
+      }
+      List<Long> accepted = new ArrayList<>();
+      while (!deliveries.isEmpty() && deliveries.getFirst().tag() <= delivery.tag()) {
+        AmqpDelivery head = deliveries.removeFirst();
+        if (head.state == State.HANDED_OUT) {
+          settle(head);
+          accepted.add(head.tag());
+        }
+      }
+      boolean apart = !beingRejected.isEmpty() && beingRejected.first() < delivery.tag();
+      return apart ? new Acks(accepted, false) : new Acks(List.of(delivery.tag()), true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Settles this delivery alone; false when it was settled before. */
+  boolean settleAlone(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      if (delivery.state != State.HANDED_OUT) {
+        return false;
+      }
+      settle(delivery);
+      dropSettled();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The delivery waits for the dead letter queue, in nobody's way; false when it was settled. */
+  boolean beginToReject(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      if (delivery.state != State.HANDED_OUT) {
+        return false;
+      }
+      delivery.state = State.BEING_REJECTED;
+      beingRejected.add(delivery.tag());
+      dropSettled();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The delivery is in the dead letter queue, and acknowledged. */
+  void rejected(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      if (delivery.state == State.BEING_REJECTED) {
+        beingRejected.remove(delivery.tag());
+        settle(delivery);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bytes of what is not settled. */
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settle(AmqpDelivery delivery) {
+    delivery.state = State.SETTLED;
+    bytes -= delivery.message().size();
+    room.signalAll();
+  }
+
+  /** Forgets what is at the head and not out any more, so that its body can go. */
+  private void dropSettled() {
+    while (!deliveries.isEmpty() && deliveries.getFirst().state != State.HANDED_OUT) {
+      deliveries.removeFirst();
+    }
+  }
+}
