@@ -51,6 +51,26 @@ public record AmqpConfig(
     Duration heartbeat,
     Optional<String> secretArn) {
 
+  public AmqpConfig {
+    Check.notBlank("host", host);
+    Check.range("port", port, 1, 65_535);
+    Check.notBlank("vhost", vhost);
+    Check.notBlank("queueToWs", queueToWs);
+    Check.notBlank("queueFromWs", queueFromWs);
+    Check.that(!queueToWs.equals(queueFromWs), "queueToWs and queueFromWs have to differ");
+    Check.that(
+        deadLetterQueue.isEmpty()
+            || !(deadLetterQueue.get().equals(queueToWs)
+                || deadLetterQueue.get().equals(queueFromWs)),
+        "deadLetterQueue has to differ from the other two");
+    Check.notNegative("ttlFromWs", ttlFromWs);
+    Check.notBlank("consumerTag", consumerTag);
+    Check.range("prefetch", prefetch, 1, 65_535);
+    Check.range("maxDeliveries", maxDeliveries, 1, Integer.MAX_VALUE);
+    Check.range("maxConnectAttempts", maxConnectAttempts, 1, Integer.MAX_VALUE);
+    Check.notNegative("heartbeat", heartbeat);
+  }
+
   /** RabbitMQ's {@code x-queue-type}. */
   public enum QueueType {
     CLASSIC,

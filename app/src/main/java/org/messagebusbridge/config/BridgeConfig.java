@@ -13,6 +13,13 @@ import java.util.OptionalInt;
  */
 public record BridgeConfig(HaMode haMode, Duration drain, String httpHost, OptionalInt httpPort) {
 
+  public BridgeConfig {
+    Check.notNegative("drain", drain);
+    Check.notBlank("httpHost", httpHost);
+    // 0 is any free port: of use to tests, but not to be configured.
+    httpPort.ifPresent(port -> Check.range("httpPort", port, 0, 65_535));
+  }
+
   /** What several instances are to each other. */
   public enum HaMode {
     /** They compete for the queue. */

@@ -94,14 +94,14 @@ final class BrokerReader {
       return Optional.empty();
     }
     String made = brokerId.get() + ".mq." + region.get() + ".amazonaws.com";
-    values.derived(BrokerKeys.HOST, made, "mq_broker_id and mq_region");
+    values.derived(BrokerKeys.HOST, made, new Origin("mq_broker_id and mq_region"));
     return Optional.of(made);
   }
 
   private int port(boolean tls) {
     int usual = tls ? TLS_PORT : PLAIN_PORT;
     int unusual = tls ? PLAIN_PORT : TLS_PORT;
-    values.derived(BrokerKeys.PORT, String.valueOf(usual), tls ? "default" : "default without TLS");
+    values.derived(BrokerKeys.PORT, String.valueOf(usual), Origin.DEFAULT);
     int port = values.optional(BrokerKeys.PORT).orElse(usual);
     if (port == unusual) {
       values.warn(
@@ -147,7 +147,7 @@ final class BrokerReader {
   }
 
   private void checkStandard(String deadLetter, Optional<String> fromWs) {
-    values.derived(BrokerKeys.QUEUE_DEAD_LETTER, deadLetter, "mq_qname_to_ws");
+    values.derived(BrokerKeys.QUEUE_DEAD_LETTER, deadLetter, new Origin("mq_qname_to_ws"));
     try {
       Types.atMost(BrokerTypes.SHORT_STRING, deadLetter);
     } catch (BadValueException e) {

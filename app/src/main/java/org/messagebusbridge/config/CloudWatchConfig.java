@@ -19,4 +19,12 @@ public record CloudWatchConfig(
     Optional<String> logStream,
     int retentionDays,
     Optional<String> metricsNamespace,
-    Duration metricsResolution) {}
+    Duration metricsResolution) {
+
+  public CloudWatchConfig {
+    Check.that(
+        AwsTypes.RETENTION_DAYS.contains(retentionDays),
+        "retentionDays has to be one of those of CloudWatch");
+    Check.positive("metricsResolution", metricsResolution);
+  }
+}

@@ -13,6 +13,12 @@ import java.util.Optional;
 public record TlsFiles(
     Optional<Path> caFile, Optional<Path> clientCertFile, Optional<Path> clientKeyFile) {
 
+  public TlsFiles {
+    Check.that(
+        clientCertFile.isPresent() == clientKeyFile.isPresent(),
+        "a client needs both certificate and key, or none of them");
+  }
+
   /** No files: the JDK's own trust store, no client certificate. */
   public static final TlsFiles NONE =
       new TlsFiles(Optional.empty(), Optional.empty(), Optional.empty());

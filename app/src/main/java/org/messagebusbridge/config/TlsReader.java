@@ -1,6 +1,7 @@
 package org.messagebusbridge.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the TLS files of one section. */
@@ -25,7 +26,7 @@ final class TlsReader {
   }
 
   /** Warns of files that are set for a connection without TLS. */
-  static void warnOfUnused(Values values, String why, java.util.List<Key<Path>> keys) {
+  static void warnOfUnused(Values values, String why, List<Key<Path>> keys) {
     keys.stream()
         .filter(values::isSet)
         .forEach(key -> values.warn(key, "the file is not used, because " + why + "."));

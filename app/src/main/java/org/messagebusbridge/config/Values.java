@@ -94,9 +94,9 @@ final class Values {
   }
 
   /** Notes what is in force for a key that nobody set. */
-  void derived(Key<?> key, String value, String from) {
+  void derived(Key<?> key, String value, Origin origin) {
     if (set(key).isEmpty()) {
-      derived.put(key, new Setting(key, Optional.of(key.shown(value)), new Origin(from)));
+      derived.put(key, new Setting(key, Optional.of(key.shown(value)), origin));
     }
   }
 
@@ -145,7 +145,7 @@ final class Values {
   }
 
   private static String subject(Key<?> key, String text) {
-    if (key.secret() || text.contains("@")) {
+    if (key.secret() || text.isBlank() || text.contains("@")) {
       return "the value";
     }
     String line = text.lines().findFirst().orElse("");

@@ -3,6 +3,7 @@ package org.messagebusbridge.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -97,6 +98,28 @@ public record WebSocketConfig(
   public WebSocketConfig {
     headers = List.copyOf(headers);
     subprotocols = List.copyOf(subprotocols);
+    String scheme = apiHost.substring(0, apiHost.indexOf(':') + 1).toLowerCase(Locale.ROOT);
+    Check.that(scheme.equals("ws:") || scheme.equals("wss:"), "apiHost has to be ws:// or wss://");
+    Check.that(apiUri.startsWith("/"), "apiUri has to begin with /");
+    Check.that(
+        auth == Auth.NONE || secretArn.isPresent() || clientSecret.isPresent(),
+        "auth needs clientSecret");
+    Check.that(
+        auth == Auth.NONE || auth == Auth.BEARER || secretArn.isPresent() || clientId.isPresent(),
+        "auth needs clientId");
+    Check.notNegative("pingInterval", pingInterval);
+    Check.range("maxConnectAttempts", maxConnectAttempts, 0, Integer.MAX_VALUE);
+    Check.notNegative("attemptWindow", attemptWindow);
+    Check.range("maxMessageBytes", maxMessageBytes, 1, Integer.MAX_VALUE);
+    Check.notNegative("receiptInterval", receiptInterval);
+    Check.positive("pongTimeout", pongTimeout);
+    Check.notNegative("hold", hold);
+    Check.positive("connectTimeout", connectTimeout);
+  }
+
+  /** Whether the connection is TLS: {@code wss://}. */
+  public boolean secure() {
+    return apiHost.regionMatches(true, 0, "wss:", 0, 4);
   }
 
   /** The URL to connect to, without credentials. */

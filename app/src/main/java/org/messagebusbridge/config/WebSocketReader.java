@@ -2,7 +2,6 @@ package org.messagebusbridge.config;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
@@ -88,10 +87,7 @@ final class WebSocketReader {
             || values.isSet(WebSocketKeys.CLIENT_SECRET)
             || values.isSet(WebSocketKeys.SECRET_ARN);
     Auth unset = credentials ? Auth.JWT : Auth.NONE;
-    values.derived(
-        WebSocketKeys.AUTH,
-        Types.text(unset),
-        credentials ? "default with credentials" : "default without credentials");
+    values.derived(WebSocketKeys.AUTH, Types.text(unset), Origin.DEFAULT);
     return values.optional(WebSocketKeys.AUTH).orElse(unset);
   }
 
@@ -158,7 +154,7 @@ final class WebSocketReader {
   }
 
   private void warnOfPlaintext(String apiHost, Auth auth) {
-    if (!apiHost.toLowerCase(Locale.ROOT).startsWith("ws:")) {
+    if (apiHost.regionMatches(true, 0, "wss:", 0, 4)) {
       return;
     }
     TlsReader.warnOfUnused(

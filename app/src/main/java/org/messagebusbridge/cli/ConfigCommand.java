@@ -1,0 +1,206 @@
+package org.messagebusbridge.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.ConfigurationException;
+import org.messagebusbridge.config.ConfigurationLoader;
+import org.messagebusbridge.config.ConfigurationTemplate;
+import org.messagebusbridge.config.Origin;
+import org.messagebusbridge.config.Problem;
+import org.messagebusbridge.config.Requirements;
+import org.messagebusbridge.config.Setting;
+import org.messagebusbridge.config.TlsFiles;
+import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.tls.TlsContexts;
+import org.messagebusbridge.tls.TlsException;
+import org.messagebusbridge.tls.TlsKeys;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code mbb config}: shows the configuration in force, or a template for one. What it shows goes
+ * to standard output with exit code 0; all that is wrong goes to standard error with exit code 2.
+ */
+@Command(
+    name = "config",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows the configuration in force: each value and where it came from, secrets masked.",
+      "Checks it as the bridge would, without connecting to anything."
+    })
+public final class ConfigCommand implements Callable<Integer> {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      defaultValue = "mq2wsbridge.ini",
+      description = "The INI file (default: ${DEFAULT-VALUE}).")
+  private Path file = ConfigurationLoader.DEFAULT_FILE;
+
+  @Option(
+      names = {"-X", "--websocket-stub"},
+      description = "Check for a bridge with -X: section ws_api is not needed.")
+  private boolean stub;
+
+  @Option(
+      names = {"-l", "--cloudwatch-logs"},
+      description = "Check for a bridge with -l: logs go to CloudWatch.")
+  private boolean cloudWatchLogs;
+
+  @Option(
+      names = {"-m", "--cloudwatch-metrics"},
+      description = "Check for a bridge with -m: metrics go to CloudWatch.")
+  private boolean cloudWatchMetrics;
+
+  @Option(
+      names = "--template",
+      description = "Print a commented INI file with every key, and exit.")
+  private boolean template;
+
+  @Option(names = "--json", description = "Print a JSON array instead of lines.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  /** Reads the environment of the process. */
+  public ConfigCommand() {
+    this(System.getenv());
+  }
+
+  // picocli injects the spec before it calls the command.
+  @SuppressWarnings("NullAway.Init")
+  ConfigCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    if (template) {
+      out.print(ConfigurationTemplate.text());
+      out.flush();
+      return ExitCode.OK;
+    }
+    try {
+      var loaded =
+          ConfigurationLoader.load(
+              file, environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
+      warn(err, loaded.warnings());
+      List<String> flaws = tlsFlaws(loaded.configuration());
+      if (!flaws.isEmpty()) {
+        return refuse(err, flaws);
+      }
+      out.print(json ? json(loaded.settings()) : lines(loaded.settings()));
+      out.flush();
+      return ExitCode.OK;
+    } catch (ConfigurationException e) {
+      warn(err, e.warnings());
+      return refuse(err, e.problems());
+    }
+  }
+
+  /**
+   * What is wrong with the contents of the TLS files that are used; the loader looked at their
+   * names.
+   */
+  private static List<String> tlsFlaws(Configuration configuration) {
+    List<String> flaws = new ArrayList<>();
+    configuration
+        .webSocket()
+        .filter(WebSocketConfig::secure)
+        .flatMap(webSocket -> flaw(webSocket.tls(), TlsKeys.WS))
+        .ifPresent(flaws::add);
+    if (configuration.amqp().tls()) {
+      flaw(configuration.amqp().tlsFiles(), TlsKeys.MQ).ifPresent(flaws::add);
+    }
+    return flaws;
+  }
+
+  private static Optional<String> flaw(TlsFiles files, TlsKeys keys) {
+    try {
+      TlsContexts.of(files, keys);
+      return Optional.empty();
+    } catch (TlsException e) {
+      return Optional.of(e.sentence());
+    }
+  }
+
+  private static int refuse(PrintWriter err, List<?> errors) {
+    errors.forEach(error -> err.println("error: " + error));
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static void warn(PrintWriter err, List<Problem> warnings) {
+    warnings.forEach(warning -> err.println("warning: " + warning));
+    err.flush();
+  }
+
+  private static String lines(List<Setting> settings) {
+    int width =
+        settings.stream()
+            .mapToInt(setting -> assignment(setting).length())
+            .filter(n -> n <= 72)
+            .max()
+            .orElse(0);
+    StringBuilder text = new StringBuilder();
+    for (Setting setting : settings) {
+      String assignment = assignment(setting);
+      text.append(assignment).append(" ".repeat(Math.max(0, width - assignment.length())));
+      text.append("   (").append(origin(setting)).append(")\n");
+    }
+    return text.toString();
+  }
+
+  private static String assignment(Setting setting) {
+    return (setting.key() + " = " + setting.value().orElse("")).stripTrailing();
+  }
+
+  private static String origin(Setting setting) {
+    Origin origin = setting.origin();
+    return origin.equals(Origin.DEFAULT) || origin.equals(Origin.NOT_SET)
+        ? origin.text()
+        : "from " + origin;
+  }
+
+  private static String json(List<Setting> settings) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter());
+      json.writeStartArray();
+      for (Setting setting : settings) {
+        json.writeStartObject();
+        json.writeStringField("section", setting.key().section().title());
+        json.writeStringField("key", setting.key().name());
+        if (setting.value().isPresent()) {
+          json.writeStringField("value", setting.value().get());
+        } else {
+          json.writeNullField("value");
+        }
+        json.writeStringField("origin", setting.origin().text());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text + "\n";
+  }
+}
