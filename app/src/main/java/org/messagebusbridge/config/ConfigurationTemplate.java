@@ -47,7 +47,7 @@ public final class ConfigurationTemplate {
   private static void comment(StringBuilder text, String words) {
     int column = 1;
     text.append('#');
-    for (String word : words.split(" ")) {
+    for (String word : words.split(" ", -1)) {
       if (column + 1 + word.length() > WIDTH) {
         text.append("\n#");
         column = 1;
