@@ -1,0 +1,115 @@
+package org.messagebusbridge.sandbox.child;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A command of the product that runs as a child process. Safe for use by several threads. */
+public final class Command implements AutoCloseable {
+
+  private static final int TAIL_LINES = 20;
+  private static final Duration TIME_TO_STOP = Duration.ofSeconds(15);
+
+  private final Process process;
+  private final Tail complaints = new Tail();
+  private final Tail said = new Tail();
+  private final Thread output;
+  private final Thread errors;
+
+  Command(Process process, Consumer<String> lines) {
+    this.process = process;
+    this.output = pump(process.getInputStream(), said.andThen(lines), "stdout");
+    this.errors = pump(process.getErrorStream(), complaints, "stderr");
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Completes with the exit code. */
+  public CompletableFuture<Integer> exit() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /**
+   * Waits for the end, and for all that it printed to be heard.
+   *
+   * @return the exit code
+   */
+  public int await() throws InterruptedException {
+    int code = process.waitFor();
+    output.join();
+    errors.join();
+    return code;
+  }
+
+  /**
+   * The last lines that it wrote on standard error, or on standard output when there are none:
+   * after {@link #await}, its reason for ending.
+   */
+  public List<String> lastWords() {
+    List<String> words = complaints.lines();
+    return words.isEmpty() ? said.lines() : words;
+  }
+
+  /** Asks it to stop, and kills it, and what it started, when it has not after 15 s. */
+  @Override
+  public void close() {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroy();
+    try {
+      if (!process.waitFor(TIME_TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    family.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static Thread pump(InputStream stream, Consumer<String> lines, String name) {
+    return Thread.ofVirtual()
+        .name("child-" + name)
+        .start(
+            () -> {
+              try (BufferedReader reader =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines);
+              } catch (IOException | UncheckedIOException e) {
+                // the child is gone: there is nothing more to hear
+              }
+            });
+  }
+
+  /** The last lines of a stream. */
+  private static final class Tail implements Consumer<String> {
+    private final Deque<String> lines = new ArrayDeque<>();
+
+    @Override
+    public synchronized void accept(String line) {
+      if (lines.size() == TAIL_LINES) {
+        lines.removeFirst();
+      }
+      lines.addLast(line);
+    }
+
+    synchronized List<String> lines() {
+      return List.copyOf(lines);
+    }
+  }
+}
