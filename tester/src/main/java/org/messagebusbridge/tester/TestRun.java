@@ -32,6 +32,7 @@ final class TestRun implements Receiver.Listener {
   private final MessageLog log;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final AtomicBoolean refusalReported = new AtomicBoolean();
+  private volatile boolean begun;
   private volatile boolean allSent;
 
   /**
@@ -48,9 +49,14 @@ final class TestRun implements Receiver.Listener {
     this.log = new MessageLog(id);
   }
 
-  /** Lets the run end now, as if its time were up. */
-  void interrupt() {
+  /**
+   * Lets the run end now.
+   *
+   * @return whether it had begun, and so has something to put in order and to sum up
+   */
+  boolean interrupt() {
     ending.complete(new Ending.Interrupted());
+    return begun;
   }
 
   /**
@@ -76,6 +82,7 @@ final class TestRun implements Receiver.Listener {
   }
 
   private Summary run(Connection publishing, Connection consuming) throws InterruptedException {
+    begun = true;
     console.line(
         "Sending %d messages to '%s', waiting for them on '%s', at %s"
             .formatted(plan.number(), config.queueToWs(), config.queueFromWs(), config.address()));
@@ -89,14 +96,15 @@ final class TestRun implements Receiver.Listener {
       publishing.addBlockedListener(this::blocked, () -> {});
       receiver.start();
       send(publisher);
-      if (awaitEnding() instanceof Ending.Failed(String sentence)) {
-        console.complain(sentence);
-      }
+      awaitEnding();
       if (in.isOpen()) {
         receiver.stop();
       }
     } catch (IOException | ShutdownSignalException e) {
-      console.complain(BrokerFailures.lost(config, e));
+      failed(BrokerFailures.lost(config, e));
+    }
+    if (ending.join() instanceof Ending.Failed(String sentence)) {
+      console.complain(sentence);
     }
     Summary summary = log.summary();
     console.line(summary.line());
@@ -120,11 +128,10 @@ final class TestRun implements Receiver.Listener {
     endIfComplete();
   }
 
-  private Ending awaitEnding() throws InterruptedException {
+  private void awaitEnding() throws InterruptedException {
     if (!endsWithin(plan.endDelay())) {
       ending.complete(new Ending.TimeUp());
     }
-    return ending.join();
   }
 
   private boolean endsWithin(Duration time) throws InterruptedException {

@@ -1,0 +1,283 @@
+package org.messagebusbridge.tester;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import java.io.BufferedReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.messagebusbridge.sandbox.EmbeddedBroker;
+import picocli.CommandLine;
+
+@Timeout(60)
+class TesterCommandTest {
+
+  private static EmbeddedBroker broker;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> environment = new HashMap<>();
+  @TempDir private Path directory;
+  private Path ini = Path.of("to be written");
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start();
+    broker.declareQueue("echoed.to");
+    broker.declareQueue("echoed.from");
+    broker.declareQueue("swallowed.to");
+    broker.declareQueue("swallowed.from");
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void writeConfiguration() throws Exception {
+    ini = directory.resolve("mq2wsbridge.ini");
+    Files.writeString(
+        ini,
+        """
+        [aws_mq]
+        mq_host = localhost
+        mq_port = %d
+        mq_tls = false
+        mq_user_id = %s
+        mq_password = %s
+        mq_qname_to_ws = echoed.to
+        mq_qname_from_ws = echoed.from
+        """
+            .formatted(broker.port(), broker.user(), broker.password()));
+  }
+
+  private int execute(String... args) {
+    CommandLine command = TesterCommand.commandLine(environment);
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    return command.execute(args);
+  }
+
+  private int executeConfigured(String... args) {
+    String[] all = new String[args.length + 2];
+    all[0] = "-c";
+    all[1] = ini.toString();
+    System.arraycopy(args, 0, all, 2, args.length);
+    return execute(all);
+  }
+
+  @Test
+  void exitsWithZeroWhenAllCameBack() throws Exception {
+    Connection echo =
+        Echo.start(broker.connectionFactory(), "echoed.to", "echoed.from", number -> 1);
+    try {
+      assertThat(executeConfigured("-n", "12", "-d", "0.001")).isZero();
+    } finally {
+      echo.close();
+    }
+    assertThat(out.toString().lines().toList().getLast())
+        .startsWith("Sent 12, received 12, lost 0, duplicated 0, foreign 0; round trip p50");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void exitsWithOneWhenSomeDidNot() throws Exception {
+    environment.put("MBB_AWS_MQ_MQ_QNAME_TO_WS", "swallowed.to");
+    environment.put("MBB_AWS_MQ_MQ_QNAME_FROM_WS", "swallowed.from");
+    Connection echo =
+        Echo.start(
+            broker.connectionFactory(),
+            "swallowed.to",
+            "swallowed.from",
+            number -> number <= 3 ? 0 : 1);
+    try {
+      assertThat(executeConfigured("-n", "10", "-d", "0", "-e", "0.5")).isEqualTo(1);
+    } finally {
+      echo.close();
+    }
+    assertThat(out.toString().lines().toList().getLast())
+        .startsWith("Sent 10, received 7, lost 3, duplicated 0, foreign 0;");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void exitsWithThreeAndOneSentenceWhenThePasswordIsWrong() {
+    environment.put("MBB_AWS_MQ_MQ_PASSWORD", "surely-not-this");
+
+    assertThat(executeConfigured("-n", "1")).isEqualTo(3);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "The broker at amqp://localhost:%d refused the user 'sandbox' or its password; check mq_user_id and mq_password."
+                .formatted(broker.port()))
+        .doesNotContain("surely-not-this");
+  }
+
+  @Test
+  void exitsWithThreeAndOneSentenceWhenNothingListens() throws Exception {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      environment.put("MBB_AWS_MQ_MQ_PORT", Integer.toString(free.getLocalPort()));
+    }
+
+    assertThat(executeConfigured("-n", "1")).isEqualTo(3);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines()).singleElement().asString().startsWith("Nothing answers at ");
+  }
+
+  @Test
+  void exitsWithThreeAndOneSentenceWhenTheBrokerSpeaksNoTls() {
+    environment.put("MBB_AWS_MQ_MQ_TLS", "true");
+
+    assertThat(executeConfigured("-n", "1")).isEqualTo(3);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines()).singleElement().asString().contains("TLS");
+  }
+
+  @Test
+  void exitsWithThreeAndOneSentenceWhenTheHostIsUnknown() {
+    environment.put("MBB_AWS_MQ_MQ_HOST", "no-such-host.invalid");
+    environment.put("MBB_AWS_MQ_MQ_TLS", "true");
+
+    assertThat(executeConfigured("-n", "1")).isEqualTo(3);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "The host no-such-host.invalid is unknown; check mq_host, or mq_broker_id and"
+                + " mq_region.");
+  }
+
+  @Test
+  void exitsWithThreeAndOneSentenceWhenTheVirtualHostIsUnknown() {
+    environment.put("MBB_AWS_MQ_MQ_VHOST", "nowhere");
+
+    assertThat(executeConfigured("-n", "1")).isEqualTo(3);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("'nowhere'")
+        .contains("mq_vhost");
+  }
+
+  @Test
+  void exitsWithTwoWhenThereIsNoConfiguration() {
+    assertThat(execute("-c", directory.resolve("absent.ini").toString())).isEqualTo(2);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines()).singleElement().asString().contains("absent.ini");
+  }
+
+  @Test
+  void namesEveryMistakeOfTheConfigurationAtOnce() {
+    environment.put("MBB_AWS_MQ_MQ_PORT", "many");
+    environment.put("MBB_AWS_MQ_MQ_TLS", "perhaps");
+
+    assertThat(executeConfigured("-n", "1")).isEqualTo(2);
+
+    assertThat(err.toString().lines()).hasSize(2);
+    assertThat(err.toString()).contains("mq_port").contains("mq_tls");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'-n 0', -n has to be from 1 to 999999999",
+    "'-n -5', -n has to be from 1 to 999999999",
+    "'-n many', 'many'",
+    "'-d -1', -d has to be from 0 to 86400 seconds",
+    "'-d soon', 'soon'",
+    "'-e 100000', -e has to be from 0 to 86400 seconds",
+    "'-n', --number",
+    "'--no-such-flag', --no-such-flag",
+    "'something', something",
+    "'-v', -v is not there yet",
+    "'-n 3 -g', -g is not there yet",
+    "'-r', -r is not there yet",
+  })
+  void exitsWithTwoAndOneSentenceForAWrongFlag(String flags, String expected) {
+    assertThat(executeConfigured(flags.split(" "))).isEqualTo(2);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains(expected)
+        .endsWith("; see mbb tester --help.");
+  }
+
+  @Test
+  void sumsUpAndGivesBackWhatItHoldsWhenItIsToldToStop() throws Exception {
+    broker.declareQueue("stopped.from");
+    try (Connection connection = broker.connectionFactory().newConnection();
+        Channel channel = connection.createChannel()) {
+      channel.basicPublish("", "stopped.from", null, "another's".getBytes(UTF_8));
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.messagebusbridge.tester.Main",
+            "--config=" + ini,
+            "--delay=3600");
+    builder.environment().put("MBB_AWS_MQ_MQ_QNAME_TO_WS", "stopped.to");
+    builder.environment().put("MBB_AWS_MQ_MQ_QNAME_FROM_WS", "stopped.from");
+    Process process = builder.start();
+    try (BufferedReader output = process.inputReader()) {
+      List<String> lines = new ArrayList<>();
+      // one is sent and another's is held: the run is in its middle
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        lines.add(line);
+        if (lines.stream().anyMatch(l -> l.startsWith("It is held"))
+            && lines.stream().anyMatch(l -> l.startsWith("Sent message."))) {
+          process.toHandle().destroy();
+        }
+      }
+
+      assertThat(lines.getLast()).isEqualTo("Sent 1, received 0, lost 1, duplicated 0, foreign 1");
+      assertThat(process.waitFor()).isEqualTo(128 + 15);
+      assertThat(process.errorReader().lines()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(broker.depth("stopped.from")).isEqualTo(1);
+  }
+
+  @Test
+  void explainsItself() {
+    assertThat(execute("--help")).isZero();
+
+    assertThat(out.toString())
+        .contains("-n, --number=N")
+        .contains("-d, --delay=SECONDS")
+        .contains("-x, --exclusive")
+        .contains("-e, --end-delay=SECONDS")
+        .contains("-f, --focused")
+        .contains("-c, --config=FILE")
+        .doesNotContain("--visual");
+    assertThat(err.toString()).isEmpty();
+  }
+}
