@@ -1,0 +1,168 @@
+package org.messagebusbridge.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.messagebusbridge.config.ConfigurationException;
+import org.messagebusbridge.config.ConfigurationLoader;
+import org.messagebusbridge.config.ConfigurationLoader.Loaded;
+import org.messagebusbridge.config.Problem;
+import org.messagebusbridge.config.Requirements;
+import org.messagebusbridge.observability.LogSetup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mbb bridge}: runs the bridge, with the flags of the Python service. */
+@Command(
+    name = "bridge",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Carries messages between MQ queues and a WebSocket API, both ways.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mbb bridge -v              with ./mq2wsbridge.ini, logging what it does",
+      "  mbb bridge -c firm.ini -X  without a WebSocket: what MQ sends comes back",
+      "  MBB_AWS_MQ_MQ_PASSWORD=... mbb bridge -c firm.ini",
+      "                             with a value of the file replaced",
+      "",
+      "SIGTERM or SIGINT ends it, after what is on its way has arrived; a second",
+      "one ends it at once.",
+      "Exit codes: 0 done, 1 failed while running, 2 wrong flags or configuration."
+    })
+public final class BridgeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(BridgeCommand.class);
+
+  @Option(
+      names = "--runsecs",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Stop after N seconds (default: 0, run for ever).")
+  private long runSeconds;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Log what the bridge does (INFO).")
+  private boolean verbose;
+
+  @Option(
+      names = {"-d", "--debug"},
+      description = "Log what helps to find faults (DEBUG); does not imply -v.")
+  private boolean debug;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      defaultValue = "mq2wsbridge.ini",
+      description = "The INI file (default: ${DEFAULT-VALUE}).")
+  private Path file = ConfigurationLoader.DEFAULT_FILE;
+
+  @Option(
+      names = {"-r", "--ssm-region"},
+      paramLabel = "REGION",
+      description = "The AWS region of the SSM parameters (with -s); not in this version yet.")
+  private Optional<String> ssmRegion = Optional.empty();
+
+  @Option(
+      names = {"-s", "--ssm"},
+      description = "Read the configuration from SSM parameters; not in this version yet.")
+  private boolean ssm;
+
+  @Option(
+      names = {"-M", "--migrate-config"},
+      description =
+          "Write the INI file to SSM parameters and exit (needs -s); not in this version yet.")
+  private boolean migrate;
+
+  @Option(
+      names = {"-X", "--websocket-stub"},
+      description = "Use no WebSocket: send every message back to MQ.")
+  private boolean stub;
+
+  @Option(
+      names = {"-l", "--cloudwatch-logs"},
+      description = "Log to CloudWatch Logs; not in this version yet.")
+  private boolean cloudWatchLogs;
+
+  @Option(
+      names = {"-m", "--cloudwatch-metrics"},
+      description = "Send metrics to CloudWatch; not in this version yet.")
+  private boolean cloudWatchMetrics;
+
+  @Spec private CommandSpec spec;
+
+  private final Map<String, String> environment;
+  private final BridgeRunner runner;
+
+  /** Reads the environment of the process, and runs a bridge in it. */
+  public BridgeCommand() {
+    this(System.getenv(), BridgeRuntime::run);
+  }
+
+  // picocli injects the spec before it calls the command.
+  @SuppressWarnings("NullAway.Init")
+  BridgeCommand(Map<String, String> environment, BridgeRunner runner) {
+    this.environment = environment;
+    this.runner = runner;
+  }
+
+  @Override
+  public Integer call() throws CommandException, InterruptedException {
+    checkFlags();
+    LogSetup.install(verbose, debug);
+    spec.commandLine()
+        .getOut()
+        .printf("MQ to WebSocket Message Bridge v%s starting up%n", Version.current())
+        .flush();
+    Loaded loaded = load();
+    loaded.warnings().forEach(BridgeCommand::warn);
+    Optional<Duration> limit =
+        runSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(runSeconds));
+    return runner.run(loaded.configuration(), stub, limit);
+  }
+
+  private void checkFlags() throws CommandException {
+    if (runSeconds < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--runsecs must be 0 (for ever) or a number of seconds above 0.");
+    }
+    if (migrate && !ssm) {
+      throw new ParameterException(
+          spec.commandLine(), "-M (--migrate-config) needs -s (--ssm): where to write to.");
+    }
+    if (ssmRegion.isPresent() && !ssm) {
+      throw new ParameterException(
+          spec.commandLine(), "-r (--ssm-region) needs -s (--ssm): it says where SSM is.");
+    }
+    refuse(ssm, "-s (--ssm): keep the configuration in a file");
+    refuse(cloudWatchLogs, "-l (--cloudwatch-logs): collect standard output and standard error");
+    refuse(cloudWatchMetrics, "-m (--cloudwatch-metrics): go without");
+  }
+
+  private static void refuse(boolean asked, String flagAndAdvice) throws CommandException {
+    if (asked) {
+      throw CommandException.mistake("This version does not have " + flagAndAdvice + ".");
+    }
+  }
+
+  private Loaded load() throws CommandException {
+    try {
+      return ConfigurationLoader.load(
+          file, environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
+    } catch (ConfigurationException e) {
+      e.warnings().forEach(BridgeCommand::warn);
+      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
+    }
+  }
+
+  private static void warn(Problem warning) {
+    log.warn(warning.toString());
+  }
+}

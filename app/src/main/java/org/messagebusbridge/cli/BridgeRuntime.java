@@ -1,0 +1,108 @@
+package org.messagebusbridge.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.messagebusbridge.amqp.AmqpBus;
+import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.loopback.LoopbackBus;
+import org.messagebusbridge.relay.Backoff;
+import org.messagebusbridge.relay.Bridge;
+import org.messagebusbridge.relay.Bridge.Link;
+import org.messagebusbridge.relay.BridgeState.StopCause;
+import org.messagebusbridge.relay.Relay;
+import org.messagebusbridge.relay.RetryPolicy;
+import org.messagebusbridge.relay.Timing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
+
+/** The composition root: puts a bridge together and runs it in this process. */
+final class BridgeRuntime {
+  private static final Logger log = LoggerFactory.getLogger(BridgeRuntime.class);
+
+  private BridgeRuntime() {}
+
+  /** Is a {@link BridgeRunner}; ends with a signal too. */
+  static int run(Configuration configuration, boolean stub, Optional<Duration> limit)
+      throws CommandException, InterruptedException {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) ->
+            log.atError()
+                .addKeyValue("thread", thread.getName())
+                .setCause(failure)
+                .log("A thread ended that should not have"));
+    Bridge bridge = bridge(configuration, stub);
+    Signals.listen(bridge::stop);
+    limit.ifPresent(time -> stopAfter(time, bridge));
+    return exitCode(bridge.run());
+  }
+
+  private static Bridge bridge(Configuration configuration, boolean stub) throws CommandException {
+    AmqpConfig amqp = configuration.amqp();
+    Link mq =
+        new Link(
+            new AmqpBus(amqp),
+            RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD));
+    return new Bridge(
+        mq,
+        webSocketSide(stub),
+        new Relay.Settings(hold(configuration), amqp.maxDeliveries()),
+        configuration.bridge().drain(),
+        Timing.system());
+  }
+
+  private static Duration hold(Configuration configuration) {
+    return configuration.webSocket().map(ws -> ws.hold()).orElse(Duration.ZERO);
+  }
+
+  private static Link webSocketSide(boolean stub) throws CommandException {
+    if (stub) {
+      Bus loopback = new LoopbackBus();
+      return new Link(loopback, RetryPolicy.counted(1, Duration.ZERO, Backoff.STANDARD));
+    }
+    throw CommandException.failure("This version does not have a WebSocket bus, only -X.", null);
+  }
+
+  private static void stopAfter(Duration time, Bridge bridge) {
+    Thread.ofVirtual()
+        .name("runsecs")
+        .start(
+            () -> {
+              try {
+                Thread.sleep(time);
+                bridge.stop("--runsecs " + time.toSeconds());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private static int exitCode(StopCause cause) throws CommandException {
+    return switch (cause) {
+      case StopCause.Requested(String by) -> {
+        log.atInfo().addKeyValue("by", by).log("The bridge has ended, as it was told to");
+        yield ExitCode.OK;
+      }
+      case StopCause.GaveUp(_, BusException failure, boolean everConnected) ->
+          throw gaveUp(failure, everConnected);
+      case StopCause.Failed(Throwable failure) -> throw new IllegalStateException(failure);
+    };
+  }
+
+  /** What only a change of the configuration can cure, and was so from the start, is a mistake. */
+  private static CommandException gaveUp(BusException failure, boolean everConnected) {
+    boolean mistake =
+        !everConnected
+            && switch (failure.kind()) {
+              case UNAUTHORIZED, MISCONFIGURED -> true;
+              case UNAVAILABLE, MESSAGE_REFUSED, CLOSED_BY_PEER -> false;
+            };
+    return mistake
+        ? CommandException.mistake(List.of(failure.sentence()), failure)
+        : CommandException.failure(failure.sentence(), failure);
+  }
+}

@@ -1,0 +1,44 @@
+package org.messagebusbridge.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+
+/** A command cannot go on. Becomes lines on standard error and an exit code. */
+public final class CommandException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<String> sentences;
+  private final int exitCode;
+
+  private CommandException(int exitCode, List<String> sentences, @Nullable Throwable cause) {
+    super(String.join("\n", sentences), cause);
+    this.exitCode = exitCode;
+    this.sentences = List.copyOf(sentences);
+  }
+
+  /** The user's mistake, in the flags or the configuration: exit code 2. */
+  public static CommandException mistake(List<String> sentences, @Nullable Throwable cause) {
+    return new CommandException(ExitCode.USAGE, sentences, cause);
+  }
+
+  /** The user's mistake, in the flags or the configuration: exit code 2. */
+  public static CommandException mistake(String sentence) {
+    return mistake(List.of(sentence), null);
+  }
+
+  /** Something failed while the command ran: exit code 1. */
+  public static CommandException failure(String sentence, @Nullable Throwable cause) {
+    return new CommandException(ExitCode.SOFTWARE, List.of(sentence), cause);
+  }
+
+  /** What the process ends with. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /** What happened, where, and what to do: each a line for standard error. */
+  public List<String> sentences() {
+    return sentences;
+  }
+}

@@ -1,0 +1,32 @@
+package org.messagebusbridge.cli;
+
+import java.util.Arrays;
+import picocli.CommandLine.ExitCode;
+
+/** The entry of the bridge's process: the first argument says which command it is. */
+public final class Mbb {
+
+  private Mbb() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  // Only the class of the command that was asked for is loaded, for a fast start.
+  private static int run(String[] args) {
+    String name = args.length == 0 ? "" : args[0];
+    return switch (name) {
+      case "bridge" -> run(new BridgeCommand(), args);
+      default -> {
+        System.err.println("error: there is no command '" + name + "'; there is bridge.");
+        yield ExitCode.USAGE;
+      }
+    };
+  }
+
+  private static int run(Object command, String[] args) {
+    return CommandRunner.commandLine(command, "mbb " + args[0])
+        .execute(Arrays.copyOfRange(args, 1, args.length));
+  }
+}

@@ -1,0 +1,141 @@
+package org.messagebusbridge.observability;
+
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.slf4j.event.KeyValuePair;
+import org.slf4j.event.Level;
+
+/**
+ * Writes an event as one line, in UTC, whatever it holds:
+ *
+ * <pre>
+ * 2026-11-23T10:15:30.123Z WARN  websocket  connection lost  code=1006 cause="SocketException: reset"
+ * </pre>
+ *
+ * A throwable is its chain of causes, never a stack trace. Control characters, which a peer may
+ * have put into a close reason, are escaped, so that nobody can forge a line.
+ */
+final class LogLine {
+  private static final String OURS = "org.messagebusbridge.";
+  private static final int COMPONENT_WIDTH = 10;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private LogLine() {}
+
+  /**
+   * The line, with its line feed.
+   *
+   * @param colour whether the level is coloured, by the escape sequences of a terminal
+   */
+  static String of(LogEvent event, boolean colour) {
+    StringBuilder line = new StringBuilder(160);
+    TIME.formatTo(event.time(), line);
+    line.append(' ');
+    if (colour) {
+      line.append(colourOf(event.level()));
+    }
+    appendPadded(line, event.level().name(), 5);
+    if (colour) {
+      line.append("\u001b[0m");
+    }
+    line.append(' ');
+    appendPadded(line, component(event.logger()), COMPONENT_WIDTH);
+    line.append(' ');
+    appendEscaped(line, event.message());
+    String gap = "  ";
+    for (KeyValuePair pair : event.keyValues()) {
+      line.append(gap).append(pair.key).append('=');
+      appendValue(line, String.valueOf(pair.value));
+      gap = " ";
+    }
+    if (event.thrown().isPresent()) {
+      line.append(gap).append("cause=");
+      appendValue(line, chain(event.thrown().get()));
+    }
+    return line.append('\n').toString();
+  }
+
+  private static String colourOf(Level level) {
+    return switch (level) {
+      case ERROR -> "\u001b[1;31m";
+      case WARN -> "\u001b[33m";
+      case INFO -> "\u001b[32m";
+      case DEBUG, TRACE -> "\u001b[2m";
+    };
+  }
+
+  /** The package below ours, or the first telling word of another's name. */
+  private static String component(String logger) {
+    if (logger.startsWith(OURS)) {
+      return firstWord(logger.substring(OURS.length()));
+    }
+    String first = firstWord(logger);
+    return switch (first) {
+      case "com", "org", "io", "net", "software" ->
+          firstWord(logger.substring(Math.min(first.length() + 1, logger.length())));
+      default -> first;
+    };
+  }
+
+  private static String firstWord(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  private static String chain(Throwable thrown) {
+    StringBuilder chain = new StringBuilder();
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable link = thrown; link != null && seen.add(link); link = link.getCause()) {
+      if (!chain.isEmpty()) {
+        chain.append(" < ");
+      }
+      chain.append(link.getClass().getSimpleName());
+      String message = link.getMessage();
+      if (message != null && !message.isBlank()) {
+        chain.append(": ").append(message);
+      }
+    }
+    return chain.toString();
+  }
+
+  private static void appendPadded(StringBuilder line, String text, int width) {
+    line.append(text);
+    for (int i = text.length(); i < width; i++) {
+      line.append(' ');
+    }
+  }
+
+  private static void appendValue(StringBuilder line, String value) {
+    boolean quote = value.isEmpty() || value.indexOf(' ') >= 0 || value.indexOf('"') >= 0;
+    if (quote) {
+      line.append('"');
+    }
+    appendEscaped(line, quote ? value.replace("\"", "\\\"") : value);
+    if (quote) {
+      line.append('"');
+    }
+  }
+
+  private static void appendEscaped(StringBuilder line, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\n' -> line.append("\\n");
+        case '\r' -> line.append("\\r");
+        case '\t' -> line.append("\\t");
+        default -> {
+          if (Character.isISOControl(c)) {
+            line.append("\\u00").append(Character.forDigit(c >> 4, 16));
+            line.append(Character.forDigit(c & 15, 16));
+          } else {
+            line.append(c);
+          }
+        }
+      }
+    }
+  }
+}

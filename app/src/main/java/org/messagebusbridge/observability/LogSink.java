@@ -1,0 +1,9 @@
+package org.messagebusbridge.observability;
+
+/** Where what is logged goes. Called from any thread, many at a time. */
+@FunctionalInterface
+public interface LogSink {
+
+  /** Takes an event. Returns soon and throws nothing: a log that fails must not stop the bridge. */
+  void write(LogEvent event);
+}
