@@ -18,8 +18,10 @@ public final class Mbb {
     String name = args.length == 0 ? "" : args[0];
     return switch (name) {
       case "bridge" -> run(new BridgeCommand(), args);
+      case "config" -> run(new ConfigCommand(), args);
       default -> {
-        System.err.println("error: there is no command '" + name + "'; there is bridge.");
+        System.err.println(
+            "error: there is no command '" + name + "'; there are bridge and config.");
         yield ExitCode.USAGE;
       }
     };
