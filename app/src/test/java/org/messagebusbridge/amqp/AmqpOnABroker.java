@@ -28,6 +28,7 @@ import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.sandbox.Broker;
+import org.messagebusbridge.sandbox.FaultProxy;
 
 /** What the AMQP bus does on every broker, beyond the contracts of source and sink. */
 @Timeout(90)
@@ -393,6 +394,58 @@ abstract class AmqpOnABroker {
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     assertThat(losses.count()).isZero();
     assertThat(other.drain(to)).hasSize(32);
+  }
+
+  @Test
+  void givesUpABrokerThatIsNotHeardOf() throws Exception {
+    RecordedLosses losses = new RecordedLosses();
+    try (FaultProxy proxy = FaultProxy.to(broker().host(), broker().port())) {
+      TestConfig impatient =
+          config.at(broker().host(), proxy.port()).withHeartbeat(Duration.ofSeconds(1));
+      try (BusConnection connection = bus(impatient).connect(losses)) {
+        connection.source().start(new RecordedDeliveries());
+        proxy.halfOpen();
+
+        BusException lost = losses.await().orElseThrow();
+
+        assertThat(lost.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(lost.sentence())
+            .isEqualTo(
+                "The broker at %s has not been heard of for two heartbeats of 1 s; the connection"
+                    + " is given up.",
+                impatient.build().address());
+      }
+    }
+    assertThat(losses.count()).isEqualTo(1);
+  }
+
+  @Test
+  void closesInTimeWhileItsPublisherIsStuck() throws Exception {
+    RecordedLosses losses = new RecordedLosses();
+    RecordedConfirmations confirmations = new RecordedConfirmations();
+    try (FaultProxy proxy = FaultProxy.to(broker().host(), broker().port())) {
+      BusConnection connection = bus(config.at(broker().host(), proxy.port())).connect(losses);
+      connection.sink().start(confirmations);
+      connection.sink().send(unknown("before"));
+      assertThat(confirmations.await(1)).isEqualTo(1);
+      proxy.stall();
+      Message large = Message.of(new byte[1 << 20], Message.Form.BINARY);
+      Thread publisher =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int n = 0; n < 64; n++) {
+                      connection.sink().send(large);
+                    }
+                  });
+      long begun = System.nanoTime();
+      connection.close();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(12));
+      assertThat(publisher.join(Duration.ofSeconds(10))).isTrue();
+    }
+    assertThat(confirmations.confirmed()).isEqualTo(1);
+    assertThat(losses.count()).isZero();
   }
 
   /** With a bound of 8 MiB. */
