@@ -50,7 +50,9 @@ final class AmqpSink implements Sink, ConfirmListener {
             ContentTypes.TEXT, properties(config, ContentTypes.TEXT),
             ContentTypes.BINARY, properties(config, ContentTypes.BINARY));
     channel.addConfirmListener(this);
-    channel.addReturnListener(returned -> lifetime.lose(failures.returned()));
+    channel.addReturnListener(
+        returned ->
+            lifetime.lose(failures.returned(returned.getReplyCode(), returned.getReplyText())));
   }
 
   private static BasicProperties properties(AmqpConfig config, String contentType) {

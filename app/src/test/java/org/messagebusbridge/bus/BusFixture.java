@@ -33,6 +33,14 @@ public interface BusFixture extends AutoCloseable {
    */
   List<Message> received(BusConnection connection, int atLeast) throws Exception;
 
+  /**
+   * How the other side gets a message that was sent: as it was, unless the bus gives it another
+   * form (a WebSocket makes text of every body that can be text).
+   */
+  default Message asReceived(Message sent) {
+    return sent;
+  }
+
   /** Whether {@link #cut} is possible: the bus has a connection that can be cut. */
   default boolean canCut() {
     return true;

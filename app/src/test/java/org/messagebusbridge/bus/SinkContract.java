@@ -52,7 +52,8 @@ public abstract class SinkContract {
       }
       sink.flush();
 
-      assertThat(fixture.received(connection, MANY)).isEqualTo(messages);
+      assertThat(fixture.received(connection, MANY))
+          .isEqualTo(messages.stream().map(fixture::asReceived).toList());
       assertThat(confirmations.await(MANY)).isEqualTo(MANY);
       assertThat(confirmations.highest()).isEqualTo(MANY);
       assertThat(confirmations.refused()).isZero();

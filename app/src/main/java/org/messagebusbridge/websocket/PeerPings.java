@@ -1,0 +1,116 @@
+package org.messagebusbridge.websocket;
+
+import com.neovisionaries.ws.client.WebSocketFrame;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The bridge's answers to its peer's pings. A pong leaves only when every message read before its
+ * ping was accepted, so the peer can take it as a receipt; it waits for that 5 s at most, so the
+ * peer never takes a slow broker for a dead bridge.
+ *
+ * <p>Pongs are sent in the order of their pings. Memory is bounded against a peer that pings
+ * without end: of too many unanswered pings the oldest are passed over, as RFC 6455, section 5.5.3
+ * allows. For any thread.
+ */
+final class PeerPings {
+  /** The longest that a pong waits for the messages before it. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final int MAX_WAITING = 64;
+  private static final int MAX_UNSENT = 16;
+
+  private record Waiting(long messagesBefore, WebSocketFrame pong, long readAt) {}
+
+  private final LongSupplier nanoTime;
+  private final Consumer<WebSocketFrame> sender;
+  private final LongConsumer alarm;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private long accepted;
+  private int unsent;
+
+  /**
+   * @param nanoTime the time, as of {@link System#nanoTime}
+   * @param sender takes the pongs; does not wait
+   * @param alarm asked to call {@link #wake} in so many nanoseconds
+   */
+  PeerPings(LongSupplier nanoTime, Consumer<WebSocketFrame> sender, LongConsumer alarm) {
+    this.nanoTime = nanoTime;
+    this.sender = sender;
+    this.alarm = alarm;
+  }
+
+  /**
+   * A ping was read.
+   *
+   * @param messagesBefore the number of the last message that was read before it; 0: none was
+   */
+  void read(byte[] payload, long messagesBefore) {
+    lock.lock();
+    try {
+      waiting.add(
+          new Waiting(
+              messagesBefore, WebSocketFrame.createPongFrame(payload), nanoTime.getAsLong()));
+      if (waiting.size() > MAX_WAITING) {
+        waiting.remove();
+      }
+      answer();
+      if (messagesBefore > accepted) {
+        alarm.accept(PATIENCE.toNanos());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Every message up to the one of this number is accepted. */
+  void accepted(long number) {
+    lock.lock();
+    try {
+      accepted = Math.max(accepted, number);
+      answer();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One of our pongs was written. */
+  void pongWritten() {
+    lock.lock();
+    try {
+      unsent--;
+      answer();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Answers the pings that have waited long enough. */
+  void wake() {
+    lock.lock();
+    try {
+      answer();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void answer() {
+    while (unsent < MAX_UNSENT && !waiting.isEmpty() && due(waiting.element())) {
+      unsent++;
+      sender.accept(waiting.remove().pong());
+    }
+  }
+
+  private boolean due(Waiting ping) {
+    return ping.messagesBefore() <= accepted
+        || nanoTime.getAsLong() - ping.readAt() >= PATIENCE.toNanos();
+  }
+}

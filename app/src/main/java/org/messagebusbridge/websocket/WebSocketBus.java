@@ -1,0 +1,154 @@
+package org.messagebusbridge.websocket;
+
+import com.neovisionaries.ws.client.WebSocket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.BusConnection;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.config.WebSocketConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A WebSocket API as a bus: its messages are the source's deliveries, and it takes what the sink is
+ * sent.
+ *
+ * <p>Its sink confirms by {@code ws_delivery_confirm}. Its source cannot take messages back; a ping
+ * of the peer is answered when the messages before it are accepted, or after five seconds. A
+ * rejected delivery closes the connection with 1009.
+ */
+public final class WebSocketBus implements Bus {
+  private static final Logger log = LoggerFactory.getLogger(WebSocketBus.class);
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
+  private final Dialler dialler;
+  private final Surroundings surroundings;
+
+  /**
+   * A bus with the credentials of its configuration.
+   *
+   * @param timer runs what has its time, for a moment each; shared, never shut down here
+   */
+  public WebSocketBus(WebSocketConfig config, ScheduledExecutorService timer) {
+    this(config, timer, () -> Credentials.of(config), InstantSource.system(), UUID::randomUUID);
+  }
+
+  /**
+   * A bus.
+   *
+   * @param timer runs what has its time, for a moment each; shared, never shut down here
+   * @param credentials asked at each connect, so that they can change meanwhile
+   * @param clock what a token's times are reckoned from
+   * @param nonces gives a token's nonce, a new one each time
+   */
+  public WebSocketBus(
+      WebSocketConfig config,
+      ScheduledExecutorService timer,
+      Supplier<Credentials> credentials,
+      InstantSource clock,
+      Supplier<UUID> nonces) {
+    this(
+        new Dialler(config, credentials, clock, nonces),
+        new Surroundings(
+            config, new FrameChoice(config.frameType()), WebSocketSource.Window.DEFAULT, timer));
+  }
+
+  WebSocketBus(Dialler dialler, Surroundings surroundings) {
+    this.dialler = dialler;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public String name() {
+    return "websocket";
+  }
+
+  @Override
+  public BusConnection connect(ConnectionListener listener)
+      throws BusException, InterruptedException {
+    WebSocketConfig config = dialler.config();
+    Peer peer = peer(config);
+    HandshakeFailures failures = new HandshakeFailures(config, peer, dialler.clock());
+    WireListener wire = new WireListener();
+    WireSockets sockets = new WireSockets(config.maxMessageBytes(), wire);
+    WebSocket webSocket = dialler.prepare(peer, sockets);
+    webSocket.setDirectTextMessage(true).addListener(wire);
+    boolean connected = false;
+    try {
+      shakeHands(webSocket, failures);
+      WebSocketConnection connection =
+          new WebSocketConnection(
+              new Dialled(
+                  peer,
+                  webSocket,
+                  sockets,
+                  sockets.input().orElseThrow(),
+                  sockets.output().orElseThrow()),
+              surroundings,
+              listener);
+      warnOfSubprotocol(webSocket);
+      wire.attach(connection);
+      connection.watch(tick());
+      connected = true;
+      return connection;
+    } finally {
+      if (!connected) {
+        sockets.abort();
+        wire.abandon();
+      }
+    }
+  }
+
+  private static Peer peer(WebSocketConfig config) throws BusException {
+    try {
+      return Peer.of(config);
+    } catch (IllegalArgumentException e) {
+      throw new BusException(
+          BusException.Kind.MISCONFIGURED,
+          "api_host and api_uri make no URL: they are to be like wss://api.example.com and"
+              + " /path.",
+          null);
+    }
+  }
+
+  /** Connects in a thread of its own: the library's connect can be neither bounded nor broken. */
+  private void shakeHands(WebSocket webSocket, HandshakeFailures failures)
+      throws BusException, InterruptedException {
+    FutureTask<WebSocket> handshake = new FutureTask<>(webSocket::connect);
+    Thread.ofPlatform().daemon().name("websocket-connect").start(handshake);
+    try {
+      handshake.get(dialler.config().connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw failures.timedOut();
+    } catch (ExecutionException e) {
+      throw failures.explain(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private void warnOfSubprotocol(WebSocket webSocket) {
+    if (!dialler.config().subprotocols().isEmpty() && webSocket.getAgreedProtocol() == null) {
+      log.warn("The WebSocket API chose none of ws_subprotocols; it is used without one");
+    }
+  }
+
+  /** Often enough to be on time, within a quarter, for whatever has to be. */
+  private Duration tick() {
+    WebSocketConfig config = dialler.config();
+    Duration tick = shorter(LONGEST_TICK, config.pongTimeout().dividedBy(4));
+    return config.pingInterval().isZero()
+        ? tick
+        : shorter(tick, config.pingInterval().dividedBy(4));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

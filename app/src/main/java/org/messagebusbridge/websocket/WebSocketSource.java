@@ -1,0 +1,229 @@
+package org.messagebusbridge.websocket;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Rejection;
+import org.messagebusbridge.bus.Source;
+
+/**
+ * What comes from the WebSocket. The thread that reads the socket hands each message out itself,
+ * and waits ({@link #offer}) while the source is stopped or its window is full: the socket is not
+ * read meanwhile, which the peer feels as TCP's backpressure.
+ */
+final class WebSocketSource implements Source {
+  private final Window window;
+  private final LongSupplier nanoTime;
+  private final LongConsumer accepted;
+  private final Consumer<Rejection> rejected;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<WebSocketDelivery> unsettled = new ArrayDeque<>();
+  private long unsettledBytes;
+  private long handedOut;
+  private @Nullable Handler handler;
+  private @Nullable Thread delivering;
+  private boolean waiting;
+  private long readingSince;
+  private boolean closing;
+  private boolean ended;
+
+  /**
+   * How much may be handed out and not yet settled. One message is let through in any case.
+   *
+   * @param messages in messages
+   * @param bytes in bytes of their bodies
+   */
+  record Window(int messages, long bytes) {
+    static final Window DEFAULT = new Window(2_000, 32L << 20);
+  }
+
+  /**
+   * @param nanoTime the time, as of {@link System#nanoTime}
+   * @param accepted told the number of the last message that is accepted with all before it
+   * @param rejected told of a message that cannot be delivered
+   */
+  WebSocketSource(
+      Window window, LongSupplier nanoTime, LongConsumer accepted, Consumer<Rejection> rejected) {
+    this.window = window;
+    this.nanoTime = nanoTime;
+    this.accepted = accepted;
+    this.rejected = rejected;
+    this.readingSince = nanoTime.getAsLong();
+  }
+
+  @Override
+  public void start(Handler to) throws BusException {
+    lock.lock();
+    try {
+      if (ended || closing) {
+        throw new BusException(
+            BusException.Kind.UNAVAILABLE, "The WebSocket connection is gone; connect anew.", null);
+      }
+      handler = to;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void stop() {
+    lock.lock();
+    try {
+      handler = null;
+      awaitQuiet();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean canRequeue() {
+    return false;
+  }
+
+  /**
+   * Hands a message out, once there is room for it and someone to take it; forgets it when the
+   * source has ended. Called by the thread that reads.
+   */
+  void offer(Message message) {
+    Handler to;
+    WebSocketDelivery delivery;
+    lock.lock();
+    try {
+      awaitRoom(message.size());
+      to = handler;
+      if (ended || to == null) {
+        return;
+      }
+      delivery = new WebSocketDelivery(this, ++handedOut, message);
+      unsettled.add(delivery);
+      unsettledBytes += message.size();
+      delivering = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      to.deliver(delivery);
+    } finally {
+      delivered();
+    }
+  }
+
+  private void delivered() {
+    lock.lock();
+    try {
+      delivering = null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitRoom(int size) {
+    while (!ended && (handler == null ? !closing : !hasRoom(size))) {
+      waiting = true;
+      changed.awaitUninterruptibly();
+    }
+    if (waiting) {
+      waiting = false;
+      readingSince = nanoTime.getAsLong();
+    }
+  }
+
+  private boolean hasRoom(int size) {
+    return unsettled.isEmpty()
+        || (unsettled.size() < window.messages() && unsettledBytes + size <= window.bytes());
+  }
+
+  /** Waits until no other thread is in the handler. */
+  private void awaitQuiet() {
+    while (delivering != null && !delivering.equals(Thread.currentThread())) {
+      changed.awaitUninterruptibly();
+    }
+  }
+
+  /** The number of the last message that was handed out; 0: none was. */
+  long handedOut() {
+    lock.lock();
+    try {
+      return handedOut;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Since when the socket has been read without a pause; empty while it is not read. */
+  OptionalLong readingSince() {
+    lock.lock();
+    try {
+      return waiting ? OptionalLong.empty() : OptionalLong.of(readingSince);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Settles every delivery up to this number. */
+  void acceptThrough(long number) {
+    lock.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      while (!unsettled.isEmpty() && unsettled.element().number() <= number) {
+        unsettledBytes -= unsettled.remove().message().size();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    accepted.accept(number);
+  }
+
+  /** A message cannot be delivered. */
+  void reject(Rejection rejection) {
+    rejected.accept(rejection);
+  }
+
+  /** What still comes is handed out if there is someone to take it, else forgotten. */
+  void closing() {
+    lock.lock();
+    try {
+      closing = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Hands out nothing more; wakes the thread that reads. Does not wait for the handler. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the handler has returned, once the source has ended. */
+  void awaitEnd() {
+    lock.lock();
+    try {
+      awaitQuiet();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

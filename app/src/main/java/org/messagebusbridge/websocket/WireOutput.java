@@ -1,0 +1,118 @@
+package org.messagebusbridge.websocket;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What goes to a WebSocket peer. The library flushes whenever it has nothing more to write, be it
+ * for a microsecond; while this is <em>corked</em> such a flush waits, so that messages sent one
+ * after the other share a packet and a system call. For any thread.
+ */
+final class WireOutput extends OutputStream {
+  private static final int BUFFER_BYTES = 32 * 1024;
+
+  private final OutputStream peer;
+  private final WireEvents events;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int buffered;
+  private boolean corked;
+  private volatile long lastWriteNanos = System.nanoTime();
+
+  WireOutput(OutputStream peer, WireEvents events) {
+    this.peer = peer;
+    this.events = events;
+  }
+
+  /** Lets flushes wait until {@link #uncork}. */
+  void cork() {
+    lock.lock();
+    try {
+      corked = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Makes up for the flushes that have waited, and lets later ones through. A failure is told to
+   * {@link WireEvents#outputFailed}.
+   */
+  void uncork() {
+    lock.lock();
+    try {
+      corked = false;
+      writeOut();
+    } catch (IOException e) {
+      events.outputFailed(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When bytes last went to the operating system, by {@link System#nanoTime}. */
+  long lastWriteNanos() {
+    return lastWriteNanos;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    lock.lock();
+    try {
+      int from = offset;
+      int end = offset + length;
+      while (from < end) {
+        if (buffered == BUFFER_BYTES) {
+          writeOut();
+        }
+        int step = Math.min(end - from, BUFFER_BYTES - buffered);
+        System.arraycopy(bytes, from, buffer, buffered, step);
+        buffered += step;
+        from += step;
+      }
+    } catch (IOException e) {
+      events.outputFailed(e);
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    lock.lock();
+    try {
+      if (corked) {
+        return;
+      }
+      writeOut();
+    } catch (IOException e) {
+      events.outputFailed(e);
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+    events.flushed();
+  }
+
+  private void writeOut() throws IOException {
+    if (buffered > 0) {
+      int count = buffered;
+      buffered = 0;
+      peer.write(buffer, 0, count);
+      peer.flush();
+      lastWriteNanos = System.nanoTime();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    peer.close();
+  }
+}

@@ -1,0 +1,127 @@
+package org.messagebusbridge.websocket;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the sockets of one connection: their streams are a {@link WireInput} and a {@link
+ * WireOutput}, and all of them, also those that lost the race between a host's addresses, can be
+ * closed at once from outside ({@link #abort}), which ends whatever blocks on them.
+ */
+final class WireSockets {
+  private static final Logger log = LoggerFactory.getLogger(WireSockets.class);
+
+  private final long maxMessageBytes;
+  private final WireEvents events;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile boolean aborted;
+  private volatile @Nullable WireInput input;
+  private volatile @Nullable WireOutput output;
+
+  WireSockets(long maxMessageBytes, WireEvents events) {
+    this.maxMessageBytes = maxMessageBytes;
+    this.events = events;
+  }
+
+  /** The stream that the library reads from, once it does. */
+  Optional<WireInput> input() {
+    return Optional.ofNullable(input);
+  }
+
+  /** The stream that the library writes to, once it does. */
+  Optional<WireOutput> output() {
+    return Optional.ofNullable(output);
+  }
+
+  /** Closes every socket there is and every one that is still made. */
+  void abort() {
+    aborted = true;
+    sockets.forEach(WireSockets::cutOff);
+  }
+
+  /**
+   * Closes at once. Without the linger option a TLS socket would wait, to say goodbye, for the
+   * thread that is stuck writing to it.
+   */
+  private static void cutOff(Socket socket) {
+    try (socket) {
+      socket.setSoLinger(true, 0);
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("A socket was closed already when it was cut off");
+    }
+  }
+
+  private <S extends Socket> S track(S socket) {
+    sockets.add(socket);
+    try {
+      socket.setTcpNoDelay(true);
+    } catch (SocketException e) {
+      log.atDebug().setCause(e).log("A socket is used as it is, with Nagle's algorithm");
+    }
+    if (aborted) {
+      cutOff(socket);
+    }
+    return socket;
+  }
+
+  InputStream guard(InputStream peer) {
+    WireInput guarded = new WireInput(peer, maxMessageBytes, events);
+    input = guarded;
+    return guarded;
+  }
+
+  OutputStream guard(OutputStream peer) {
+    WireOutput guarded = new WireOutput(peer, events);
+    output = guarded;
+    return guarded;
+  }
+
+  /** For {@code ws://}. */
+  SocketFactory plain() {
+    return new UnconnectedSockets(() -> track(new PlainSocket(this)));
+  }
+
+  /**
+   * For the way to an HTTP proxy.
+   *
+   * @param tls whether TLS is to be laid over the tunnel: its sockets guard the streams then
+   */
+  SocketFactory tunnel(boolean tls) {
+    return new UnconnectedSockets(() -> track(new TunnelSocket(this, tls)));
+  }
+
+  /** For {@code wss://}: the sockets of {@code factory}, guarded, by themselves or in a tunnel. */
+  SSLSocketFactory tls(SSLSocketFactory factory) {
+    return new GuardedTlsFactory(factory, socket -> track(new GuardedTlsSocket(socket, this)));
+  }
+
+  /** A socket whose streams are guarded. */
+  private static final class PlainSocket extends Socket {
+    private final WireSockets wire;
+
+    PlainSocket(WireSockets wire) {
+      this.wire = wire;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return wire.guard(super.getInputStream());
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      return wire.guard(super.getOutputStream());
+    }
+  }
+}

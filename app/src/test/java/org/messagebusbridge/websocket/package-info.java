@@ -1,0 +1,5 @@
+/** The WebSocket bus under test. */
+@NullMarked
+package org.messagebusbridge.websocket;
+
+import org.jspecify.annotations.NullMarked;
