@@ -43,8 +43,7 @@ final class IniSource implements ValueSource {
    *     at all
    */
   static IniSource read(Path path) throws ConfigurationException {
-    String text = text(path);
-    IniSource source = new IniSource(path, IniParser.parse(path, text));
+    IniSource source = of(path, text(path));
     if (source.file.sections().isEmpty() && source.file.defaults().isEmpty()) {
       throw failure(
           path
@@ -52,6 +51,15 @@ final class IniSource implements ValueSource {
               + " --template).");
     }
     return source;
+  }
+
+  /**
+   * Reads the text of a file.
+   *
+   * @param path the file's name, for errors
+   */
+  static IniSource of(Path path, String text) {
+    return new IniSource(path, IniParser.parse(path, text));
   }
 
   private void take(Key<?> key, IniOption option) {

@@ -31,6 +31,10 @@ final class Interpolation {
   }
 
   private void resolve(String text, StringBuilder resolved, int depth) throws BadValueException {
+    if (!text.contains("%")) {
+      resolved.append(text);
+      return;
+    }
     if (depth > MAX_DEPTH) {
       throw new BadValueException(
           "refers to itself, or through more than " + MAX_DEPTH + " others, by %(...)s",
