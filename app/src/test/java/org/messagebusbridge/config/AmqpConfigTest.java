@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,9 +15,7 @@ import org.messagebusbridge.config.AmqpConfig.QueueType;
 
 class AmqpConfigTest {
   private static AmqpConfig read(String ini) throws ConfigurationException {
-    return Configurations.load(ini, java.util.Map.of(), Requirements.tester())
-        .configuration()
-        .amqp();
+    return Configurations.load(ini, Map.of(), Requirements.tester()).configuration().amqp();
   }
 
   private static AmqpConfig defaults(String toWs, String fromWs, int prefetch) {
