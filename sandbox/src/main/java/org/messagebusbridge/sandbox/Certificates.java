@@ -10,7 +10,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -124,40 +123,28 @@ public final class Certificates {
     return context(Optional.empty());
   }
 
-  /** The context of a client that trusts the authority alone and shows a certificate. */
+  /**
+   * The context of a client that trusts the authority alone and shows a certificate to every server
+   * that asks for one, also when the server does not name its issuer.
+   */
   public SSLContext clientContext(Identity client) {
     return context(Optional.of(client));
   }
 
   private SSLContext context(Optional<Identity> identity) {
     try {
-      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-      KeyStore trusted = emptyStore();
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
       trusted.setCertificateEntry("ca", ca);
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
-      KeyManager[] keys = identity.isPresent() ? keyManagers(identity.get()) : new KeyManager[0];
+      KeyManager[] keys = identity.stream().map(OneIdentity::new).toArray(KeyManager[]::new);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, trust.getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static KeyManager[] keyManagers(Identity identity)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = emptyStore();
-    X509Certificate[] chain = {identity.certificate()};
-    store.setKeyEntry("key", identity.key(), new char[0], chain);
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, new char[0]);
-    return keys.getKeyManagers();
-  }
-
-  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    return store;
   }
 
   private static Identity identity(PemFiles files, String name, Leaf leaf)

@@ -1,0 +1,9 @@
+package org.messagebusbridge.sandbox;
+
+/** The ports of one RabbitMQ node, which it keeps when it starts again. */
+record RabbitPorts(int amqp, int amqps, int distribution, int epmd) {
+
+  static RabbitPorts free() {
+    return new RabbitPorts(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next());
+  }
+}
