@@ -3,24 +3,18 @@ package org.messagebusbridge.cli;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.messagebusbridge.amqp.AmqpBus;
-import org.messagebusbridge.bus.Bus;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.bus.BusException;
-import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.loopback.LoopbackBus;
-import org.messagebusbridge.relay.Backoff;
 import org.messagebusbridge.relay.Bridge;
-import org.messagebusbridge.relay.Bridge.Link;
 import org.messagebusbridge.relay.BridgeState.StopCause;
-import org.messagebusbridge.relay.Relay;
-import org.messagebusbridge.relay.RetryPolicy;
 import org.messagebusbridge.relay.Timing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
 
-/** The composition root: puts a bridge together and runs it in this process. */
+/** Runs a bridge in this process until it ends, is told to or is signalled. */
 final class BridgeRuntime {
   private static final Logger log = LoggerFactory.getLogger(BridgeRuntime.class);
 
@@ -35,36 +29,18 @@ final class BridgeRuntime {
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
                 .log("A thread ended that should not have"));
-    Bridge bridge = bridge(configuration, stub);
+    Bridge bridge =
+        stub
+            ? BridgeAssembly.stub(configuration, Timing.system())
+            : BridgeAssembly.bridge(configuration, Timing.system(), timer());
     Signals.listen(bridge::stop);
     limit.ifPresent(time -> stopAfter(time, bridge));
     return exitCode(bridge.run());
   }
 
-  private static Bridge bridge(Configuration configuration, boolean stub) throws CommandException {
-    AmqpConfig amqp = configuration.amqp();
-    Link mq =
-        new Link(
-            new AmqpBus(amqp),
-            RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD));
-    return new Bridge(
-        mq,
-        webSocketSide(stub),
-        new Relay.Settings(hold(configuration), amqp.maxDeliveries()),
-        configuration.bridge().drain(),
-        Timing.system());
-  }
-
-  private static Duration hold(Configuration configuration) {
-    return configuration.webSocket().map(ws -> ws.hold()).orElse(Duration.ZERO);
-  }
-
-  private static Link webSocketSide(boolean stub) throws CommandException {
-    if (stub) {
-      Bus loopback = new LoopbackBus();
-      return new Link(loopback, RetryPolicy.counted(1, Duration.ZERO, Backoff.STANDARD));
-    }
-    throw CommandException.failure("This version does not have a WebSocket bus, only -X.", null);
+  private static ScheduledExecutorService timer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("timer").factory());
   }
 
   private static void stopAfter(Duration time, Bridge bridge) {

@@ -1,0 +1,112 @@
+package org.messagebusbridge.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Message.Form;
+import org.messagebusbridge.sandbox.Broker;
+
+/** What a firm's own systems do with the two queues: publish to one, consume the other. */
+final class Queues implements AutoCloseable {
+  private static final long DEADLINE_SECONDS = 120;
+  private final Connection connection;
+
+  Queues(Broker broker) throws IOException, TimeoutException {
+    connection = broker.connectionFactory().newConnection("end-to-end test");
+  }
+
+  /** Publishes messages 1 to {@code count} of this traffic and waits for the broker to confirm. */
+  void publish(String queue, Traffic traffic, int count) throws Exception {
+    try (Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      for (int n = 1; n <= count; n++) {
+        Message message = traffic.message(n);
+        AMQP.BasicProperties properties =
+            new AMQP.BasicProperties.Builder()
+                .contentType(
+                    message.form() == Form.TEXT ? "text/plain" : "application/octet-stream")
+                .build();
+        channel.basicPublish("", queue, properties, message.body());
+        if (n % 1_000 == 0) {
+          channel.waitForConfirmsOrDie(30_000);
+        }
+      }
+      channel.waitForConfirmsOrDie(30_000);
+    }
+  }
+
+  /**
+   * Consumes until {@code count} messages have come, and checks that they are 1 to {@code count} of
+   * this traffic, in order and byte for byte, none redelivered.
+   *
+   * @return how many came in all
+   */
+  int consume(String queue, Traffic traffic, int count) throws Exception {
+    AtomicInteger received = new AtomicInteger();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    CountDownLatch done = new CountDownLatch(1);
+    try (Channel channel = connection.createChannel()) {
+      channel.basicQos(1_000);
+      channel.basicConsume(
+          queue,
+          new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(
+                String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+                throws IOException {
+              int number = received.incrementAndGet();
+              try {
+                check(number, traffic.message(number), envelope, properties, body);
+              } catch (AssertionError e) {
+                failure.compareAndSet(null, e);
+                done.countDown();
+              }
+              if (number % 100 == 0 || number >= count) {
+                channel.basicAck(envelope.getDeliveryTag(), true);
+              }
+              if (number >= count) {
+                done.countDown();
+              }
+            }
+          });
+      boolean inTime = done.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      Throwable failed = failure.get();
+      if (failed != null) {
+        throw new AssertionError(failed);
+      }
+      assertThat(inTime).as("%s of %s came in time", received, count).isTrue();
+    }
+    return received.get();
+  }
+
+  private static void check(
+      int number,
+      Message expected,
+      Envelope envelope,
+      AMQP.BasicProperties properties,
+      byte[] body) {
+    assertThat(body).as("body of message %s", number).isEqualTo(expected.body());
+    assertThat(envelope.isRedeliver()).isFalse();
+    assertThat(properties.getContentType())
+        .isEqualTo(expected.form() == Form.TEXT ? "text/plain" : "application/octet-stream");
+    assertThat(properties.getExpiration()).isEqualTo("300000");
+    assertThat(properties.getDeliveryMode()).isEqualTo(2);
+  }
+
+  @Override
+  public void close() throws IOException {
+    connection.close();
+  }
+}
