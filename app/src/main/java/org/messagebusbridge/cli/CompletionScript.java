@@ -1,0 +1,56 @@
+package org.messagebusbridge.cli;
+
+import java.util.List;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Prints the completion script of the launcher, for bash and for zsh. The launcher, which alone
+ * knows all commands, says what they are:
+ *
+ * <ul>
+ *   <li>{@code bridge=org.example.BridgeCommand}: a command that is a picocli class;
+ *   <li>{@code completion:bash,zsh}: a command that takes one of these words;
+ *   <li>{@code format}: a command that takes nothing.
+ * </ul>
+ */
+public final class CompletionScript {
+
+  private CompletionScript() {}
+
+  /** Prints the script for the commands given. */
+  public static void main(String[] commands) throws ReflectiveOperationException {
+    CommandSpec launcher = CommandSpec.create().name("mbb").mixinStandardHelpOptions(true);
+    for (String command : commands) {
+      add(launcher, command);
+    }
+    System.out.print(AutoComplete.bash("mbb", new CommandLine(launcher)));
+    System.out.flush();
+  }
+
+  private static void add(CommandSpec launcher, String command)
+      throws ReflectiveOperationException {
+    int equals = command.indexOf('=');
+    int colon = command.indexOf(':');
+    if (equals > 0) {
+      Class<?> type = Class.forName(command.substring(equals + 1));
+      Object instance = type.getDeclaredConstructor().newInstance();
+      launcher.addSubcommand(command.substring(0, equals), new CommandLine(instance));
+    } else if (colon > 0) {
+      List<String> words = List.of(command.substring(colon + 1).split(",", -1));
+      launcher.addSubcommand(
+          command.substring(0, colon),
+          CommandSpec.create()
+              .addPositional(
+                  PositionalParamSpec.builder()
+                      .paramLabel("WORD")
+                      .type(String.class)
+                      .completionCandidates(words)
+                      .build()));
+    } else {
+      launcher.addSubcommand(command, CommandSpec.create());
+    }
+  }
+}
