@@ -3,7 +3,6 @@ package org.messagebusbridge.sandbox;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -20,6 +19,8 @@ final class Link {
       Collections.synchronizedSet(EnumSet.noneOf(Direction.class));
   private final AtomicInteger pumping = new AtomicInteger(2);
   private final AtomicBoolean gone = new AtomicBoolean();
+  private volatile boolean connected;
+  private volatile boolean ending;
 
   Link(FaultProxy proxy, SocketChannel client, SocketChannel server) {
     this.proxy = proxy;
@@ -36,6 +37,10 @@ final class Link {
     } catch (IOException e) {
       abort();
       return;
+    }
+    connected = true;
+    if (ending) {
+      shutDownOutputs();
     }
     Thread.ofVirtual()
         .name("fault-proxy-to-client")
@@ -75,10 +80,18 @@ final class Link {
     for (Direction direction : Direction.values()) {
       swallow(direction);
     }
+    // Whichever of this and connect comes second finds the other's flag and ends both sides.
+    ending = true;
+    if (connected) {
+      shutDownOutputs();
+    }
+  }
+
+  private void shutDownOutputs() {
     try {
       client.shutdownOutput();
       server.shutdownOutput();
-    } catch (IOException | NotYetConnectedException e) {
+    } catch (IOException e) {
       abort();
     }
   }

@@ -49,7 +49,7 @@ final class Pump implements Runnable {
   /** Writes all of it, unless a fault takes it. */
   void forward(ByteBuffer bytes) throws IOException, InterruptedException {
     faults.awaitFlow(() -> link.isGone() || link.swallows(direction));
-    if (link.swallows(direction)) {
+    if (link.isGone() || link.swallows(direction)) {
       return;
     }
     Faults.Leave leave = faults.ask(bytes.remaining());

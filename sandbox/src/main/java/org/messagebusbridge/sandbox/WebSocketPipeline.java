@@ -24,7 +24,7 @@ final class WebSocketPipeline extends ChannelInitializer<Channel> {
   private final int maxMessageBytes;
   private final WebSocketServerHandshakerFactory handshakers;
 
-  WebSocketPipeline(WebSocketService service, WebSocketService.Builder settings) {
+  WebSocketPipeline(WebSocketService service, WebSocketServiceBuilder settings) {
     this.service = service;
     this.tls = settings.tls;
     this.requireClientCertificate = settings.requireClientCertificate;

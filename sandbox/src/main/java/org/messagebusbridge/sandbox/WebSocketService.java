@@ -7,25 +7,21 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket service (RFC 6455) on 127.0.0.1, for tests, the demo and the benchmark. It asks of
@@ -49,11 +45,11 @@ public final class WebSocketService implements AutoCloseable {
   private int opened;
   private int closed;
   private final Monitor monitor = new Monitor();
-  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Set<Channel> accepted = ConcurrentHashMap.newKeySet();
   private final EventLoopGroup loops;
   private final Channel server;
 
-  private WebSocketService(Builder settings) {
+  WebSocketService(WebSocketServiceBuilder settings) {
     this.secure = settings.tls != null;
     this.path = settings.path;
     this.maxMessageBytes = settings.maxMessageBytes;
@@ -75,7 +71,7 @@ public final class WebSocketService implements AutoCloseable {
     server = bind(settings);
   }
 
-  private Channel bind(Builder settings) {
+  private Channel bind(WebSocketServiceBuilder settings) {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
@@ -98,8 +94,8 @@ public final class WebSocketService implements AutoCloseable {
    * A service that is not started yet: an echo at {@code /ws}, on a free port, that takes every
    * client.
    */
-  public static Builder builder() {
-    return new Builder();
+  public static WebSocketServiceBuilder builder() {
+    return new WebSocketServiceBuilder();
   }
 
   /** The port it listens on. */
@@ -205,6 +201,7 @@ public final class WebSocketService implements AutoCloseable {
   void connected(Channel channel) {
     attempts.incrementAndGet();
     accepted.add(channel);
+    channel.closeFuture().addListener(end -> accepted.remove(channel));
   }
 
   void refused(Handshake handshake) {
@@ -219,134 +216,5 @@ public final class WebSocketService implements AutoCloseable {
 
   private String scheme() {
     return secure ? "wss" : "ws";
-  }
-
-  /** The settings of a service, each optional. */
-  public static final class Builder {
-    private final List<HandshakeCheck> checks = new ArrayList<>();
-    private int port;
-    private String path = "/ws";
-    private int threads = 1;
-    private InstantSource clock = InstantSource.system();
-    private Behaviour behaviour = Behaviour.echo();
-    private @Nullable JwtClient jwt;
-    private @Nullable HttpRefusal refusal;
-    @Nullable SSLContext tls;
-    boolean requireClientCertificate;
-    List<String> subprotocols = List.of();
-    boolean compression;
-    int maxMessageBytes = 64 * 1024 * 1024;
-
-    private record JwtClient(String id, String secretHex) {}
-
-    private Builder() {}
-
-    /** The port; 0, the default, is a free one. */
-    public Builder port(int port) {
-      this.port = port;
-      return this;
-    }
-
-    /** The one path that is served; any other is answered with 404. {@code /ws} by default. */
-    public Builder path(String path) {
-      this.path = path;
-      return this;
-    }
-
-    /** How many event loops serve all connections; 1 by default. */
-    public Builder threads(int threads) {
-      this.threads = threads;
-      return this;
-    }
-
-    /**
-     * TLS with the key of this context, whose trust store a client's certificate is checked
-     * against.
-     */
-    public Builder tls(SSLContext context, boolean requireClientCertificate) {
-      this.tls = context;
-      this.requireClientCertificate = requireClientCertificate;
-      return this;
-    }
-
-    /**
-     * Asks for a right token in the query parameter {@code jwt}; 401 says what is wrong with one.
-     */
-    public Builder jwt(String clientId, String secretHex) {
-      this.jwt = new JwtClient(clientId, secretHex);
-      return this;
-    }
-
-    /** What tokens are checked against instead of the system's clock. */
-    public Builder clock(InstantSource clock) {
-      this.clock = clock;
-      return this;
-    }
-
-    /** Asks for {@code Authorization: Bearer}; 401 otherwise. */
-    public Builder bearer(String token) {
-      checks.add(HandshakeCheck.bearer(token));
-      return this;
-    }
-
-    /** Asks for {@code Authorization: Basic}; 401 otherwise. */
-    public Builder basic(String user, String password) {
-      checks.add(HandshakeCheck.basic(user, password));
-      return this;
-    }
-
-    /** Asks for a header with this value; 403 otherwise. */
-    public Builder requireHeader(String name, String value) {
-      checks.add(HandshakeCheck.header(name, value));
-      return this;
-    }
-
-    /** The subprotocols that may be chosen from what a client offers (RFC 6455, section 1.9). */
-    public Builder subprotocols(String... names) {
-      this.subprotocols = List.of(names);
-      return this;
-    }
-
-    /**
-     * Whether {@code permessage-deflate} (RFC 7692) is agreed to when a client offers it; not by
-     * default.
-     */
-    public Builder compression(boolean compression) {
-      this.compression = compression;
-      return this;
-    }
-
-    /**
-     * The largest frame, and for a recorder the largest message, beyond which it closes with 1009;
-     * 64 MiB by default.
-     */
-    public Builder maxMessageBytes(int bytes) {
-      this.maxMessageBytes = bytes;
-      return this;
-    }
-
-    /** What is done with open connections; {@link Behaviour#echo} by default. */
-    public Builder behaviour(Behaviour behaviour) {
-      this.behaviour = behaviour;
-      return this;
-    }
-
-    /**
-     * Refuses every handshake, until {@link WebSocketService#accept} or another refusal is asked
-     * for.
-     */
-    public Builder refuse(HttpRefusal refusal) {
-      this.refusal = refusal;
-      return this;
-    }
-
-    /**
-     * Starts the service.
-     *
-     * @throws SandboxException when the port cannot be had
-     */
-    public WebSocketService start() {
-      return new WebSocketService(this);
-    }
   }
 }

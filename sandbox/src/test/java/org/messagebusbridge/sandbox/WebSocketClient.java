@@ -1,5 +1,6 @@
 package org.messagebusbridge.sandbox;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -27,6 +28,7 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final HttpClient http;
   private final boolean reading;
+  private volatile Throwable failure = new IOException("none yet");
   private final WebSocket socket;
 
   private WebSocketClient(
@@ -102,6 +104,11 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
 
   String subprotocol() {
     return socket.getSubprotocol();
+  }
+
+  /** What came with the event {@code error}. */
+  Throwable failure() {
+    return failure;
   }
 
   /** The next event. */
@@ -181,6 +188,7 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void onError(WebSocket socket, Throwable error) {
+    failure = error;
     events.add("error");
   }
 

@@ -7,6 +7,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WebSocketServiceEchoTest {
@@ -66,6 +72,25 @@ class WebSocketServiceEchoTest {
       client.sendBinary(body);
 
       assertThat(client.nextWhole()).isEqualTo("binary:" + HexFormat.of().formatHex(body));
+    }
+  }
+
+  @Test
+  void readsNoMoreThanItsClientReads() throws Exception {
+    String mebibyte = "x".repeat(1024 * 1024);
+    try (WebSocketService service = WebSocketService.builder().start();
+        WebSocketClient client = WebSocketClient.connectWithoutReading(service.url());
+        ExecutorService sender = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> sending =
+          sender.submit(() -> IntStream.range(0, 64).forEach(i -> client.sendText(mebibyte)));
+      assertThatThrownBy(() -> sending.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      client.read(Long.MAX_VALUE);
+
+      for (int i = 0; i < 64; i++) {
+        assertThat(client.nextWhole()).hasSize("text:".length() + mebibyte.length());
+      }
     }
   }
 
