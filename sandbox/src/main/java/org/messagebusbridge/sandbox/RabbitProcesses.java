@@ -93,11 +93,13 @@ final class RabbitProcesses implements AutoCloseable {
   /** Kills what runs and removes the folder. */
   @Override
   public void close() throws IOException {
-    killServer();
-    epmd.destroyForcibly();
-    await(epmd, "epmd");
-    folder.delete();
-    watchdog.close();
+    try (watchdog) {
+      killServer();
+      epmd.destroyForcibly();
+      await(epmd, "epmd");
+      watchdog.watch();
+      folder.delete();
+    }
   }
 
   private void endServer(boolean forcibly) throws IOException {

@@ -1,37 +1,37 @@
 package org.messagebusbridge.sandbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Ends other processes when this JVM ends, however that comes about, and removes their folder.
  *
  * <p>A shutdown hook does not run when the JVM is killed. This is a shell that reads from a pipe
- * which the JVM holds open: the end of the pipe is the end of the JVM.
+ * which the JVM holds open: the end of the pipe is the end of the JVM. The process ids come through
+ * the pipe, too, so that they do not depend on the folder.
  */
 final class Watchdog implements AutoCloseable {
 
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
-      cat >/dev/null
-      test -f "$1/pids" || exit 0
-      while read -r pid; do kill -9 "$pid"; done <"$1/pids"
+      pids=
+      while read -r line; do pids=$line; done
+      test -z "$pids" || kill -9 $pids
       rm -rf "$1" || { sleep 1; rm -rf "$1"; }
       """;
 
-  private final Path folder;
   private final Process shell;
 
   /**
-   * @param folder what the processes leave, and where their ids are kept
+   * @param folder what the processes leave
    */
   Watchdog(Path folder) throws IOException {
-    this.folder = folder;
     shell =
         new ProcessBuilder("/bin/sh", "-c", SCRIPT, "sandbox-watchdog", folder.toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -41,13 +41,17 @@ final class Watchdog implements AutoCloseable {
 
   /** From now on, these are the processes to end. */
   void watch(Process... processes) throws IOException {
-    List<String> ids =
-        Stream.of(processes).filter(Process::isAlive).map(p -> Long.toString(p.pid())).toList();
-    Path next = Files.write(folder.resolve("pids.next"), ids);
-    Files.move(next, folder.resolve("pids"), StandardCopyOption.ATOMIC_MOVE);
+    String ids =
+        Stream.of(processes)
+            .filter(Process::isAlive)
+            .map(process -> Long.toString(process.pid()))
+            .collect(Collectors.joining(" ", "", "\n"));
+    OutputStream pipe = shell.getOutputStream();
+    pipe.write(ids.getBytes(US_ASCII));
+    pipe.flush();
   }
 
-  /** To be called when the folder is gone: what is left to do, the shell does at once. */
+  /** Lets the shell end at once; it removes the folder, if that is still there. */
   @Override
   public void close() throws IOException {
     shell.getOutputStream().close();

@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.messagebusbridge.sandbox.junit.Needs;
 
 /** What a node leaves behind: nothing. */
 class RabbitNodeTraceTest {
+
+  @TempDir private Path away;
 
   @ParameterizedTest
   @EnumSource(RabbitVersion.class)
@@ -33,6 +36,20 @@ class RabbitNodeTraceTest {
     }
     awaitEnd(started);
     assertThat(folder).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @EnumSource(RabbitVersion.class)
+  void leavesNoProcessesWhenItsFolderWasRemovedMeanwhile(RabbitVersion version) throws Exception {
+    Needs.rabbit(version);
+    List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
+    List<ProcessHandle> started;
+    try (RabbitNode node = RabbitNode.start(version)) {
+      started = ProcessHandle.current().descendants().filter(p -> !others.contains(p)).toList();
+      Path folder = folderOf(node);
+      Files.move(folder, away.resolve(folder.getFileName()));
+    }
+    awaitEnd(started);
   }
 
   @ParameterizedTest
