@@ -24,10 +24,13 @@ import org.messagebusbridge.relay.Direction;
 import org.messagebusbridge.relay.RelayStats;
 import org.messagebusbridge.relay.Timing;
 import org.messagebusbridge.sandbox.Broker;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.ReceivedMessage;
 import org.messagebusbridge.sandbox.RecordedConnection;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.sandbox.junit.Needs;
 
 /**
  * Messages cross the whole bridge, both ways at once, and each arrives once, in order, byte for
@@ -41,7 +44,51 @@ class BridgeEndToEndTest {
   class OnTheEmbeddedBroker extends EndToEnd {
     @Override
     Broker broker() {
-      return org.messagebusbridge.sandbox.EmbeddedBroker.start();
+      return Brokers.embedded();
+    }
+
+    @Override
+    int each() {
+      return 10_000;
+    }
+  }
+
+  @Nested
+  class OnRabbit310 extends EndToEnd {
+    @Override
+    Broker broker() {
+      Needs.rabbit(RabbitVersion.V3_10);
+      return Brokers.rabbit(RabbitVersion.V3_10);
+    }
+  }
+
+  @Nested
+  class OnRabbit310OverTls extends OnRabbit310 {
+    @Override
+    boolean tls() {
+      return true;
+    }
+
+    @Override
+    int each() {
+      return 10_000;
+    }
+  }
+
+  @Nested
+  class OnRabbit40 extends EndToEnd {
+    @Override
+    Broker broker() {
+      Needs.rabbit(RabbitVersion.V4_0);
+      return Brokers.rabbit(RabbitVersion.V4_0);
+    }
+  }
+
+  @Nested
+  class OnRabbit40OverTls extends OnRabbit40 {
+    @Override
+    boolean tls() {
+      return true;
     }
 
     @Override
@@ -76,9 +123,8 @@ class BridgeEndToEndTest {
             Settings.of(broker, service, name, tls(), DeliveryConfirm.PONG);
         RunningBridge running =
             new RunningBridge(BridgeAssembly.bridge(configuration, Timing.system(), TIMER));
+        running.awaitRelaying();
         RecordedConnection toBridge = peer.awaitConnection(1, Duration.ofSeconds(30));
-        broker.declareQueue(name + ".to_ws");
-        broker.declareQueue(name + ".from_ws");
 
         CompletableFuture<Integer> published =
             inBackground(

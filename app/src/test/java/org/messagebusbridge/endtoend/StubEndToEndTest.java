@@ -10,6 +10,7 @@ import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.messagebusbridge.relay.Direction;
 import org.messagebusbridge.relay.Timing;
 import org.messagebusbridge.sandbox.Broker;
+import org.messagebusbridge.sandbox.Brokers;
 import org.messagebusbridge.sandbox.WebSocketService;
 
 /** The bridge with {@code -X}: what is sent to the WebSocket side comes back. */
@@ -18,7 +19,7 @@ class StubEndToEndTest {
 
   @Test
   void whatGoesInComesBackOnceInOrder() throws Exception {
-    Broker broker = org.messagebusbridge.sandbox.EmbeddedBroker.start();
+    Broker broker = Brokers.embedded();
     String name = "stub-" + System.nanoTime();
     broker.declareQueue(name + ".to_ws");
     broker.declareQueue(name + ".from_ws");
