@@ -79,10 +79,8 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
       @Nullable Object @Nullable [] arguments,
       List<KeyValuePair> pairs,
       @Nullable Throwable thrown) {
-    FormattingTuple formatted =
-        thrown == null
-            ? MessageFormatter.arrayFormat(message, arguments)
-            : MessageFormatter.arrayFormat(message, arguments, thrown);
+    FormattingTuple formatted = MessageFormatter.arrayFormat(message, arguments);
+    Throwable cause = thrown == null ? formatted.getThrowable() : thrown;
     String text = formatted.getMessage();
     LogSetup.log(
         new LogEvent(
@@ -91,6 +89,6 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
             name,
             text == null ? "" : text,
             pairs,
-            Optional.ofNullable(formatted.getThrowable())));
+            Optional.ofNullable(cause)));
   }
 }

@@ -1,0 +1,5 @@
+/** Tests of the whole. */
+@NullMarked
+package org.messagebusbridge;
+
+import org.jspecify.annotations.NullMarked;
