@@ -69,7 +69,7 @@ final class WebSocketKeys {
           WS_API,
           "ws_auth",
           Types.oneOf(WebSocketConfig.Auth.class),
-          "jwt when client_id is set, else none",
+          "jwt with client_id, client_secret or ws_secret_arn, else none",
           "jwt",
           "How the bridge shows who it is: a JWT in the URL, an Authorization header, or not at"
               + " all");

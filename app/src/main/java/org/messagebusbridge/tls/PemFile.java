@@ -2,6 +2,7 @@ package org.messagebusbridge.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -21,8 +22,11 @@ import java.util.regex.Pattern;
  * named it. Text outside of the blocks is ignored, as the RFC (section 2) asks.
  */
 final class PemFile {
+  /** Beyond this nothing is read; the JDK's whole trust store is a quarter of it. */
+  private static final int MAX_BYTES = 1 << 20;
+
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
   private record Block(String label, String text) {}
 
@@ -46,8 +50,9 @@ final class PemFile {
    */
   static PemFile read(String key, Path path) throws TlsException {
     PemFile file;
-    try {
-      file = new PemFile(key, path, Files.readString(path, StandardCharsets.ISO_8859_1));
+    try (InputStream in = Files.newInputStream(path)) {
+      file =
+          new PemFile(key, path, new String(in.readNBytes(MAX_BYTES), StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException e) {
       throw new TlsException(key + ": there is no file " + path + ".", e);
     } catch (AccessDeniedException e) {
