@@ -1,6 +1,8 @@
 package org.messagebusbridge.cli;
 
+import java.lang.reflect.Constructor;
 import java.util.List;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,14 +32,28 @@ public final class CompletionScript {
     System.out.flush();
   }
 
+  /** Of a class without constructor parameters, or with the environment variables as the one. */
+  private static Object instance(Class<?> type) throws ReflectiveOperationException {
+    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+      List<Class<?>> parameters = List.of(constructor.getParameterTypes());
+      constructor.setAccessible(true);
+      if (parameters.isEmpty()) {
+        return constructor.newInstance();
+      }
+      if (parameters.equals(List.of(Map.class))) {
+        return constructor.newInstance(Map.of());
+      }
+    }
+    throw new NoSuchMethodException(type + " has no constructor that could be called");
+  }
+
   private static void add(CommandSpec launcher, String command)
       throws ReflectiveOperationException {
     int equals = command.indexOf('=');
     int colon = command.indexOf(':');
     if (equals > 0) {
       Class<?> type = Class.forName(command.substring(equals + 1));
-      Object instance = type.getDeclaredConstructor().newInstance();
-      launcher.addSubcommand(command.substring(0, equals), new CommandLine(instance));
+      launcher.addSubcommand(command.substring(0, equals), new CommandLine(instance(type)));
     } else if (colon > 0) {
       List<String> words = List.of(command.substring(colon + 1).split(",", -1));
       launcher.addSubcommand(

@@ -44,6 +44,12 @@ public final class LogSetup {
         new ConsoleSink(System.err, mayColour("mbb.terminal.err")));
   }
 
+  /** Logs nothing: for a command that says in its own words what goes wrong. */
+  public static void silence() {
+    LogSink nowhere = event -> {};
+    install(false, false, nowhere, nowhere);
+  }
+
   static void install(boolean verbose, boolean debug, LogSink ordinary, LogSink alarming) {
     state = new State(verbose, debug, ordinary, alarming);
   }

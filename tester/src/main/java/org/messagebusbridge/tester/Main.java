@@ -1,6 +1,6 @@
 package org.messagebusbridge.tester;
 
-import java.util.logging.LogManager;
+import org.messagebusbridge.observability.LogSetup;
 
 /** The tester's process. */
 public final class Main {
@@ -10,7 +10,7 @@ public final class Main {
   /** Runs the tester and ends the process with its exit code. */
   public static void main(String[] args) {
     // The AMQP client logs what the tester says itself, in its own words.
-    LogManager.getLogManager().reset();
+    LogSetup.silence();
     System.exit(TesterCommand.commandLine(System.getenv()).execute(args));
   }
 }
