@@ -55,7 +55,7 @@ class ConfigCommandTest {
   void showsEachValueAndWhereItCameFrom() throws IOException {
     String file = file(INI);
 
-    Run run = run(Map.of("MBB_AWS_MQ_MQ_PREFETCH", "7"), "-c", file);
+    Run run = run(Map.of("MBB_AWS_MQ_MQ_USER_ID", "me"), "-c", file);
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
@@ -67,7 +67,7 @@ class ConfigCommandTest {
             "ws_api.ws_auth = none   (default)",
             "ws_api.ws_proxy =   (not set)",
             "aws_mq.mq_password = ********   (from " + file + ":7)",
-            "aws_mq.mq_prefetch = 7   (from MBB_AWS_MQ_MQ_PREFETCH)",
+            "aws_mq.mq_user_id = me   (from MBB_AWS_MQ_MQ_USER_ID)",
             "aws_mq.mq_port = 5671   (default)",
             "aws_mq.mq_qname_dead_letter = to_ws.dead   (from mq_qname_to_ws)");
     assertThat(run.out().lines().map(line -> line.indexOf('(')).distinct()).hasSize(1);
