@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -115,8 +114,8 @@ class BridgeEndToEndTest {
       Broker broker = broker();
       String name = "e2e-" + System.nanoTime();
       Recorder peer = new Recorder();
-      Traffic toWs = new Traffic("to_ws");
-      Traffic fromWs = new Traffic("from_ws");
+      Traffic toWs = Traffic.mixed("to_ws");
+      Traffic fromWs = Traffic.mixed("from_ws");
       try (WebSocketService service = service(peer);
           Queues queues = new Queues(broker)) {
         Configuration configuration =
@@ -127,13 +126,13 @@ class BridgeEndToEndTest {
         RecordedConnection toBridge = peer.awaitConnection(1, Duration.ofSeconds(30));
 
         CompletableFuture<Integer> published =
-            inBackground(
+            Background.run(
                 () -> {
                   queues.publish(name + ".to_ws", toWs, each());
                   return each();
                 });
         CompletableFuture<Integer> sent =
-            inBackground(
+            Background.run(
                 () -> {
                   for (int n = 1; n <= each(); n++) {
                     Message message = fromWs.message(n);
@@ -177,20 +176,6 @@ class BridgeEndToEndTest {
         assertThat(from.resent()).isZero();
         assertThat(from.inFlight()).isZero();
       }
-    }
-
-    private static <T> CompletableFuture<T> inBackground(Callable<T> work) {
-      CompletableFuture<T> done = new CompletableFuture<>();
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  done.complete(work.call());
-                } catch (Exception e) {
-                  done.completeExceptionally(e);
-                }
-              });
-      return done;
     }
 
     private static WebSocketService service(Recorder peer) {

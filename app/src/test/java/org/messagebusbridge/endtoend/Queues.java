@@ -7,7 +7,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +38,7 @@ final class Queues implements AutoCloseable {
         Message message = traffic.message(n);
         AMQP.BasicProperties properties =
             new AMQP.BasicProperties.Builder()
+                .deliveryMode(2)
                 .contentType(
                     message.form() == Form.TEXT ? "text/plain" : "application/octet-stream")
                 .build();
@@ -45,6 +49,23 @@ final class Queues implements AutoCloseable {
       }
       channel.waitForConfirmsOrDie(30_000);
     }
+  }
+
+  /**
+   * Takes all there is in the queue, acknowledging it.
+   *
+   * @return the bodies, in order
+   */
+  List<byte[]> drain(String queue) throws IOException, TimeoutException {
+    List<byte[]> bodies = new ArrayList<>();
+    try (Channel channel = connection.createChannel()) {
+      for (GetResponse next = channel.basicGet(queue, true);
+          next != null;
+          next = channel.basicGet(queue, true)) {
+        bodies.add(next.getBody());
+      }
+    }
+    return bodies;
   }
 
   /**

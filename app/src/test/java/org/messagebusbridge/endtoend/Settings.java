@@ -28,6 +28,17 @@ final class Settings {
   /** {@code name} makes the queues' names. */
   static Configuration of(
       Broker broker, WebSocketService service, String name, boolean tls, DeliveryConfirm confirm) {
+    return of(broker, service.host(), service.uri(), name, tls, confirm);
+  }
+
+  /** The same, with the WebSocket API elsewhere: behind a proxy. */
+  static Configuration of(
+      Broker broker,
+      String apiHost,
+      String apiUri,
+      String name,
+      boolean tls,
+      DeliveryConfirm confirm) {
     TlsFiles files =
         tls
             ? new TlsFiles(
@@ -60,8 +71,8 @@ final class Settings {
         new WebSocketConfig(
             Optional.of(CLIENT_ID),
             Optional.of(new Secret(CLIENT_SECRET)),
-            service.host(),
-            service.uri(),
+            apiHost,
+            apiUri,
             Duration.ofSeconds(10),
             10,
             Duration.ofSeconds(60),
@@ -95,5 +106,35 @@ final class Settings {
             Duration.ofSeconds(10),
             "127.0.0.1",
             OptionalInt.empty()));
+  }
+
+  /** The same with another {@code ws_hold_secs}. */
+  static Configuration withHold(Configuration of, Duration hold) {
+    WebSocketConfig ws = of.webSocket().orElseThrow();
+    WebSocketConfig changed =
+        new WebSocketConfig(
+            ws.clientId(),
+            ws.clientSecret(),
+            ws.apiHost(),
+            ws.apiUri(),
+            ws.pingInterval(),
+            ws.maxConnectAttempts(),
+            ws.attemptWindow(),
+            ws.auth(),
+            ws.headers(),
+            ws.subprotocols(),
+            ws.frameType(),
+            ws.maxMessageBytes(),
+            ws.deliveryConfirm(),
+            ws.receiptInterval(),
+            ws.pongTimeout(),
+            hold,
+            ws.proxy(),
+            ws.compression(),
+            ws.connectTimeout(),
+            ws.jwtRegion(),
+            ws.tls(),
+            ws.secretArn());
+    return new Configuration(Optional.of(changed), of.amqp(), of.cloudWatch(), of.bridge());
   }
 }

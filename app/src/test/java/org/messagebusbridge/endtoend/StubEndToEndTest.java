@@ -23,7 +23,7 @@ class StubEndToEndTest {
     String name = "stub-" + System.nanoTime();
     broker.declareQueue(name + ".to_ws");
     broker.declareQueue(name + ".from_ws");
-    Traffic traffic = new Traffic("stub");
+    Traffic traffic = Traffic.mixed("stub");
     int count = 10_001;
     try (Queues queues = new Queues(broker);
         WebSocketService unused = WebSocketService.builder().start()) {
