@@ -168,6 +168,14 @@ final class AmqpFailures {
     }
     String words = reply.get().words();
     return switch (reply.get().code()) {
+      case NOT_ALLOWED, RESOURCE_LOCKED ->
+          misconfigured(
+              "Queue "
+                  + queue
+                  + " at "
+                  + config.address()
+                  + " is exclusive to another connection; delete it, or use another queue.",
+              failure);
       case ACCESS_REFUSED ->
           words.contains("exclusive")
               ? unavailable(
@@ -190,14 +198,6 @@ final class AmqpFailures {
                       + wish.permission
                       + " permission.",
                   failure);
-      case RESOURCE_LOCKED ->
-          misconfigured(
-              "Queue "
-                  + queue
-                  + " at "
-                  + config.address()
-                  + " is exclusive to another connection; delete it, or use another queue.",
-              failure);
       case NOT_FOUND ->
           unavailable(
               "Queue " + queue + " at " + config.address() + " is not to be had (" + words + ").",
@@ -291,21 +291,17 @@ final class AmqpFailures {
         null);
   }
 
-  /** A message that no queue took. */
-  BusException returned(int code, String text) {
+  /** A message came back that no queue took. */
+  BusException returned() {
     return unavailable(
         broker()
             + " has no queue "
             + config.queueFromWs()
-            + " any more: it was deleted while it was published to ("
-            + code
-            + " "
-            + text
-            + ").",
+            + " any more: it was deleted while the bridge published to it.",
         null);
   }
 
-  /** An answer that did not come. */
+  /** Why nothing can be done on a connection that was closed here. */
   BusException closedHere() {
     return unavailable("The connection to the broker at " + config.address() + " is closed.", null);
   }

@@ -50,9 +50,7 @@ final class AmqpSink implements Sink, ConfirmListener {
             ContentTypes.TEXT, properties(config, ContentTypes.TEXT),
             ContentTypes.BINARY, properties(config, ContentTypes.BINARY));
     channel.addConfirmListener(this);
-    channel.addReturnListener(
-        returned ->
-            lifetime.lose(failures.returned(returned.getReplyCode(), returned.getReplyText())));
+    channel.addReturnListener(returned -> lifetime.lose(failures.returned()));
   }
 
   private static BasicProperties properties(AmqpConfig config, String contentType) {

@@ -23,14 +23,15 @@ import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Certificates;
+import org.messagebusbridge.sandbox.FaultProxy;
 
-/** The bus on a broker, through a cable that can be cut; the other side is a client of its own. */
+/** The bus on a broker, through a proxy that can cut it; the other side is a client of its own. */
 final class AmqpFixture implements BusFixture {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final String name;
   private final Broker broker;
-  private final Cable cable;
+  private final FaultProxy proxy;
   private final TestConfig config;
   private final Connection otherSide;
   private final Channel channel;
@@ -41,9 +42,9 @@ final class AmqpFixture implements BusFixture {
   AmqpFixture(Broker broker, boolean tls) throws IOException, TimeoutException {
     this.name = "amqp on " + broker.name() + (tls ? " over TLS" : "");
     this.broker = broker;
-    this.cable = new Cable(tls ? broker.tlsPort().orElseThrow() : broker.port());
+    this.proxy = FaultProxy.to(broker.host(), tls ? broker.tlsPort().orElseThrow() : broker.port());
     String queue = "contract-" + NUMBER.incrementAndGet();
-    TestConfig plain = TestConfig.of(broker, queue).at(broker.host(), cable.port());
+    TestConfig plain = TestConfig.of(broker, queue).at(broker.host(), proxy.port());
     this.config = tls ? plain.withTls(files(broker)) : plain;
     this.otherSide = broker.connectionFactory().newConnection("the other side");
     this.channel = otherSide.createChannel();
@@ -114,7 +115,7 @@ final class AmqpFixture implements BusFixture {
 
   @Override
   public void cut() throws Exception {
-    cable.cut();
+    proxy.cut();
   }
 
   @Override
@@ -124,7 +125,7 @@ final class AmqpFixture implements BusFixture {
 
   @Override
   public void close() throws IOException {
-    try (cable) {
+    try (proxy) {
       channel.queueDelete(config.build().queueToWs());
       channel.queueDelete(config.build().queueFromWs());
     } finally {

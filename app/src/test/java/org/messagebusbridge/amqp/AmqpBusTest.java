@@ -1,0 +1,229 @@
+package org.messagebusbridge.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.bus.RecordedLosses;
+import org.messagebusbridge.config.TlsFiles;
+import org.messagebusbridge.sandbox.Broker;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.RabbitNode;
+import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.junit.Needs;
+
+class AmqpBusTest {
+
+  @Nested
+  class OnTheEmbeddedBroker extends AmqpOnABroker {
+    @Override
+    Broker broker() {
+      return Brokers.embedded();
+    }
+
+    @Override
+    boolean tellsOfDeletedQueues() {
+      return false;
+    }
+
+    @Override
+    boolean dropsWhatIsRejected() {
+      return false;
+    }
+  }
+
+  @Nested
+  class OnRabbit310 extends AmqpOnRabbit {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V3_10);
+    }
+
+    @Override
+    RabbitNode node() {
+      return Brokers.rabbit(RabbitVersion.V3_10);
+    }
+
+    @Override
+    String quorumArguments() {
+      return "[{\"x-queue-type\",\"quorum\"}]";
+    }
+  }
+
+  @Nested
+  class OnRabbit40 extends AmqpOnRabbit {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_0);
+    }
+
+    @Override
+    RabbitNode node() {
+      return Brokers.rabbit(RabbitVersion.V4_0);
+    }
+
+    @Override
+    String quorumArguments() {
+      return "[{\"x-delivery-limit\",-1},{\"x-queue-type\",\"quorum\"}]";
+    }
+  }
+
+  private static TestConfig somewhere(String host, int port) {
+    return new TestConfig(
+        host,
+        port,
+        Optional.empty(),
+        "/",
+        "user",
+        "s3cret",
+        "queue",
+        500,
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        Duration.ofSeconds(20));
+  }
+
+  @Test
+  void saysThatTheHostNameIsNotKnown() {
+    BusException refused = AmqpOnABroker.refused(somewhere("no-such-host.invalid", 5672));
+
+    assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(refused.sentence())
+        .isEqualTo(
+            "The broker's host name no-such-host.invalid is not known; check mq_host (or"
+                + " mq_broker_id and mq_region) and the DNS.");
+  }
+
+  @Test
+  void saysThatNothingListensThere() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+
+    BusException refused = AmqpOnABroker.refused(somewhere("localhost", port));
+
+    assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(refused.sentence())
+        .isEqualTo(
+            "Nothing listens at amqp://localhost:%d (connection refused); check mq_host and"
+                + " mq_port, and that the broker runs.",
+            port);
+  }
+
+  @Test
+  void saysThatAPortClosesWithoutAWord() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answer(server, new byte[0]));
+
+      BusException refused = AmqpOnABroker.refused(somewhere("localhost", server.getLocalPort()));
+
+      assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(refused.sentence())
+          .isEqualTo(
+              "The broker at amqp://localhost:%d did not answer in AMQP; check mq_port, and set"
+                  + " mq_tls=true if it is a port for TLS (5671 as a rule).",
+              server.getLocalPort());
+    }
+  }
+
+  @Test
+  void saysThatAPortForTlsDoesNotAnswerInAmqp() throws Exception {
+    byte[] alert = {0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x46};
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answer(server, alert));
+
+      BusException refused = AmqpOnABroker.refused(somewhere("localhost", server.getLocalPort()));
+
+      assertThat(refused.sentence())
+          .isEqualTo(
+              "The broker at amqp://localhost:%d did not answer in AMQP; check mq_port, and set"
+                  + " mq_tls=true if it is a port for TLS (5671 as a rule).",
+              server.getLocalPort());
+    }
+  }
+
+  @Test
+  void saysThatAPortDoesNotSpeakTls() throws Exception {
+    byte[] amqp = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> answer(server, amqp));
+
+      BusException refused =
+          AmqpOnABroker.refused(
+              somewhere("localhost", server.getLocalPort()).withTls(TlsFiles.NONE));
+
+      assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
+      assertThat(refused.sentence())
+          .isEqualTo(
+              "localhost:%d does not speak TLS on this port; correct mq_port (TLS is 5671 as a"
+                  + " rule), or set mq_tls=false if it is meant to be plain.",
+              server.getLocalPort());
+    }
+  }
+
+  @Test
+  void leavesNothingOpenWhenConnectingIsInterrupted() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Throwable> end = new CompletableFuture<>();
+      Thread connecting =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      AmqpOnABroker.bus(somewhere("localhost", silent.getLocalPort()))
+                          .connect(new RecordedLosses());
+                      end.complete(new AssertionError("connected"));
+                    } catch (InterruptedException | BusException e) {
+                      end.complete(e);
+                    }
+                  });
+      try (Socket first = silent.accept();
+          Socket second = silent.accept()) {
+        first.getInputStream().readNBytes(8);
+        second.getInputStream().readNBytes(8);
+
+        connecting.interrupt();
+
+        assertThat(end.get(2, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        first.setSoTimeout(5_000);
+        second.setSoTimeout(5_000);
+        assertThat(closed(first)).isTrue();
+        assertThat(closed(second)).isTrue();
+      }
+    }
+  }
+
+  private static boolean closed(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()).contains("reset");
+    }
+  }
+
+  private static void answer(ServerSocket server, byte[] answer) {
+    try {
+      while (true) {
+        try (Socket socket = server.accept()) {
+          socket.getInputStream().readNBytes(8);
+          socket.getOutputStream().write(answer);
+        }
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+}

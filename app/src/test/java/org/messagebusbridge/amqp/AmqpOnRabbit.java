@@ -1,0 +1,281 @@
+package org.messagebusbridge.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.messagebusbridge.bus.BusConnection;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.bus.RecordedConfirmations;
+import org.messagebusbridge.bus.RecordedDeliveries;
+import org.messagebusbridge.bus.RecordedLosses;
+import org.messagebusbridge.config.AmqpConfig.QueueType;
+import org.messagebusbridge.config.TlsFiles;
+import org.messagebusbridge.sandbox.Broker;
+import org.messagebusbridge.sandbox.RabbitNode;
+
+/** What the AMQP bus does on RabbitMQ: permissions, limits, TLS, queue types, operators. */
+abstract class AmqpOnRabbit extends AmqpOnABroker {
+
+  abstract RabbitNode node();
+
+  /** The arguments of a quorum queue that the bridge made, as {@code list_queues} prints them. */
+  abstract String quorumArguments();
+
+  @Override
+  final Broker broker() {
+    return node();
+  }
+
+  @Test
+  void saysWhichPermissionTheUserLacks() throws Exception {
+    String to = config().build().queueToWs();
+    String from = config().build().queueFromWs();
+    TestConfig poor = config().withUser("poor", "s3cret");
+    node().ctl("add_user", "poor", "s3cret");
+    try {
+      BusException noVhost = refused(poor);
+      assertThat(noVhost.kind()).isEqualTo(Kind.MISCONFIGURED);
+      assertThat(noVhost.sentence())
+          .isEqualTo(
+              "The broker at %s refused the user poor the virtual host /; check mq_vhost, or grant"
+                  + " the user permissions there.",
+              address());
+
+      node().ctl("set_permissions", "poor", "^$", "^$", "^$");
+      BusException noConfigure = refused(poor);
+      assertThat(noConfigure.kind()).isEqualTo(Kind.MISCONFIGURED);
+      assertThat(noConfigure.sentence())
+          .isEqualTo(
+              "The user poor may not create queue %s at %s; grant it the configure permission.",
+              to, address());
+
+      other().declare(to);
+      other().declare(from);
+      RecordedLosses losses = new RecordedLosses();
+      try (BusConnection connection = bus(poor).connect(losses)) {
+        BusException noRead =
+            catchThrowableOfType(
+                BusException.class, () -> connection.source().start(new RecordedDeliveries()));
+        assertThat(noRead.kind()).isEqualTo(Kind.MISCONFIGURED);
+        assertThat(noRead.sentence())
+            .isEqualTo(
+                "The user poor may not consume queue %s at %s; grant it the read permission.",
+                to, address());
+      }
+
+      RecordedConfirmations confirmations = new RecordedConfirmations();
+      RecordedLosses noWrites = new RecordedLosses();
+      try (BusConnection connection = bus(poor).connect(noWrites)) {
+        connection.sink().start(confirmations);
+        connection.sink().send(unknown("refused"));
+        BusException noWrite = noWrites.await().orElseThrow();
+        assertThat(noWrite.kind()).isEqualTo(Kind.MISCONFIGURED);
+        assertThat(noWrite.sentence())
+            .startsWith("The broker at " + address() + " refused the user poor a permission (")
+            .contains("access to exchange 'amq.default' in vhost '/' refused for user 'poor'")
+            .endsWith("); grant it configure, write (also on the exchange amq.default) and read.");
+      }
+      assertThat(confirmations.confirmed()).isZero();
+    } finally {
+      node().ctl("delete_user", "poor");
+    }
+  }
+
+  @Test
+  void saysThatTheBrokerTakesNoMoreConnections() {
+    node().ctl("add_vhost", "small");
+    try {
+      node().ctl("set_permissions", "-p", "small", broker().user(), ".*", ".*", ".*");
+      node().ctl("set_vhost_limits", "-p", "small", "{\"max-connections\": 1}");
+
+      BusException refused = refused(config().withVhost("small"));
+
+      assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(refused.sentence())
+          .startsWith("The broker at " + address() + "/small takes no more connections (")
+          .contains("connection limit (1) is reached")
+          .endsWith("); close others or raise its limit.");
+    } finally {
+      node().ctl("delete_vhost", "small");
+    }
+  }
+
+  @Test
+  void saysThatAnOperatorClosedTheConnection() throws Exception {
+    node().ctl("add_vhost", "operated");
+    try {
+      node().ctl("set_permissions", "-p", "operated", broker().user(), ".*", ".*", ".*");
+      RecordedLosses losses = new RecordedLosses();
+      try (BusConnection connection = bus(config().withVhost("operated")).connect(losses)) {
+        connection.source().start(new RecordedDeliveries());
+
+        node().ctl("close_all_connections", "--vhost", "operated", "maintenance");
+
+        BusException lost = losses.await().orElseThrow();
+        assertThat(lost.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(lost.sentence())
+            .isEqualTo(
+                "The broker at %s/operated closed the connection: it is stopping, or an operator"
+                    + " did so (maintenance).",
+                address());
+      }
+      assertThat(losses.count()).isEqualTo(1);
+    } finally {
+      node().ctl("delete_vhost", "operated");
+    }
+  }
+
+  @Test
+  void saysThatAQueueHasAnExclusiveConsumer() throws Exception {
+    String to = config().build().queueToWs();
+    other().declare(to);
+    other()
+        .channel()
+        .basicConsume(to, false, "", false, true, Map.of(), (tag, delivery) -> {}, tag -> {});
+    RecordedLosses losses = new RecordedLosses();
+    try (BusConnection connection = bus(config()).connect(losses)) {
+
+      BusException refused =
+          catchThrowableOfType(
+              BusException.class, () -> connection.source().start(new RecordedDeliveries()));
+
+      assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(refused.sentence())
+          .isEqualTo(
+              "Queue %s at %s has an exclusive consumer; stop that, or use another queue.",
+              to, address());
+    }
+  }
+
+  @Test
+  void makesAQuorumQueueThatNeverDropsAMessageForItsDeliveries() throws Exception {
+    bus(config().withQueueType(QueueType.QUORUM)).connect(new RecordedLosses()).close();
+
+    assertThat(arguments(config().build().queueToWs())).isEqualTo(quorumArguments());
+    assertThat(arguments(config().build().queueFromWs())).isEqualTo(quorumArguments());
+  }
+
+  @Test
+  void makesAClassicQueueWhenToldSo() throws Exception {
+    bus(config().withQueueType(QueueType.CLASSIC)).connect(new RecordedLosses()).close();
+
+    assertThat(arguments(config().build().queueToWs()))
+        .isEqualTo("[{\"x-queue-type\",\"classic\"}]");
+  }
+
+  @Test
+  void doesNotTrustACertificateOfAnUnknownAuthority() {
+    int port = node().tlsPort().orElseThrow();
+
+    BusException refused = refused(config().at("localhost", port).withTls(TlsFiles.NONE));
+
+    assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(refused.sentence())
+        .startsWith("The certificate of localhost:" + port)
+        .contains("not trusted here")
+        .endsWith("; if you trust it, set mq_ca_file to a PEM file with that certificate.");
+  }
+
+  @Test
+  void saysThatThePlainPortDoesNotSpeakTls() {
+    BusException refused = refused(config().withTls(AmqpFixture.files(broker())));
+
+    assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(refused.sentence())
+        .isEqualTo(
+            "localhost:%d does not speak TLS on this port; correct mq_port (TLS is 5671 as a"
+                + " rule), or set mq_tls=false if it is meant to be plain.",
+            node().port());
+  }
+
+  @Test
+  void saysThatTheTlsPortDoesNotAnswerInAmqp() {
+    int port = node().tlsPort().orElseThrow();
+
+    BusException refused = refused(config().at("localhost", port));
+
+    assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(refused.sentence())
+        .isEqualTo(
+            "The broker at amqp://localhost:%d did not answer in AMQP; check mq_port, and set"
+                + " mq_tls=true if it is a port for TLS (5671 as a rule).",
+            port);
+  }
+
+  @Test
+  void showsItsClientCertificate() throws Exception {
+    var certificates = node().certificates().orElseThrow();
+    TlsFiles files =
+        new TlsFiles(
+            Optional.of(certificates.caFile()),
+            Optional.of(certificates.client().certificateFile()),
+            Optional.of(certificates.client().keyFile()));
+    TestConfig withCertificate =
+        config().at("localhost", node().tlsPort().orElseThrow()).withTls(files);
+    try (BusConnection connection = bus(withCertificate).connect(new RecordedLosses())) {
+      connection.source().start(new RecordedDeliveries());
+
+      assertThat(node().ctl("-q", "list_connections", "client_properties", "peer_cert_subject"))
+          .contains(
+              "mbb mqhandler consume",
+              "mbb mqhandler publish",
+              certificates.client().certificate().getSubjectX500Principal().getName());
+    }
+  }
+
+  @Test
+  void consumesUnderItsTagAndWithItsPrefetchWhileAnotherInstanceDoesTheSame() throws Exception {
+    String to = config().build().queueToWs();
+    RecordedDeliveries first = new RecordedDeliveries();
+    RecordedDeliveries second = new RecordedDeliveries();
+    try (BusConnection one = bus(config().withPrefetch(2)).connect(new RecordedLosses());
+        BusConnection two = bus(config().withPrefetch(3)).connect(new RecordedLosses())) {
+      one.source().start(first);
+      two.source().start(second);
+
+      assertThat(Arrays.asList(node().ctl("-q", "list_consumers").split("\n", -1)))
+          .filteredOn(line -> line.startsWith(to + "\t"))
+          .hasSize(2)
+          .allMatch(line -> line.contains("\tmqhandler\t"))
+          .anyMatch(line -> line.contains("\t2\t"))
+          .anyMatch(line -> line.contains("\t3\t"));
+
+      other().publish(to, "1", "2", "3", "4", "5", "6");
+      assertThat(first.await(2)).hasSize(2);
+      assertThat(second.await(3)).hasSize(3);
+      assertThat(broker().depth(to)).isEqualTo(1);
+    }
+    assertThat(broker().depth(to)).isEqualTo(6);
+  }
+
+  @Test
+  void takesAQueueThatIsNotDurableAsItIs() throws Exception {
+    String to = config().build().queueToWs();
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    try (Connection transients = broker().connectionFactory().newConnection()) {
+      Channel channel = transients.createChannel();
+      channel.queueDeclare(to, false, false, true, Map.of());
+      try (BusConnection connection = bus(config()).connect(new RecordedLosses())) {
+        connection.source().start(deliveries);
+        other().publish(to, "passing");
+        assertThat(deliveries.messages(1)).containsExactly(unknown("passing"));
+        deliveries.await(1).getFirst().acceptThrough();
+      }
+    }
+  }
+
+  private String arguments(String queue) {
+    return Arrays.stream(node().ctl("-q", "list_queues", "name", "arguments").split("\n", -1))
+        .filter(line -> line.startsWith(queue + "\t"))
+        .map(line -> line.substring(queue.length() + 1))
+        .findFirst()
+        .orElseThrow();
+  }
+}
