@@ -153,6 +153,9 @@ final class AmqpConnection implements BusConnection {
 
   @Override
   public void close() {
+    if (!lifetime.isOver()) {
+      deadLetters.finish(closeTimeout);
+    }
     lifetime.end();
     release();
     consuming.close(closeTimeout);

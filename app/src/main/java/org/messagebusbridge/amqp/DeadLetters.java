@@ -72,16 +72,28 @@ final class DeadLetters {
     }
   }
 
-  /** Publishes no more: the connection is gone. */
+  /** Tries nothing again: the connection is gone. */
   void end() {
     over.countDown();
     publisher.shutdown();
   }
 
+  /** Takes no more, and waits until what was taken before has been tried. */
+  void finish(Duration timeout) {
+    end();
+    try {
+      if (!publisher.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("Dead letters are left; their messages are the broker's to deliver again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void publishUntilConfirmed(Letter letter) {
     String queue = config.deadLetterQueue().orElseThrow();
     try {
-      while (over.getCount() > 0) {
+      do {
         String refusal = tryToPublish(letter, queue);
         if (refusal.isEmpty()) {
           letter.whenConfirmed.run();
@@ -92,16 +104,15 @@ final class DeadLetters {
               .log("A message was moved to the dead letter queue");
           return;
         }
+        leave();
         if (over.getCount() > 0) {
           log.atError()
               .addKeyValue("queue", queue)
               .addKeyValue("cause", refusal)
               .log(
                   "A message cannot be moved to the dead letter queue; it is kept and tried again");
-          leave();
-          over.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
-      }
+      } while (!over.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

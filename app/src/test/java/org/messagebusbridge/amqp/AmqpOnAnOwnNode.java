@@ -46,8 +46,7 @@ abstract class AmqpOnAnOwnNode {
             version,
             RabbitExtras.NONE
                 .withConfig("max_message_size = 1048576")
-                .withConfig("consumer_timeout = 2000")
-                .withConfig("channel_tick_interval = 500"));
+                .withConfig("consumer_timeout = 2000"));
   }
 
   @AfterAll
@@ -89,6 +88,7 @@ abstract class AmqpOnAnOwnNode {
   @Test
   void saysThatTheBrokerTookBackWhatWasHeldForTooLong() throws Exception {
     TestConfig config = TestConfig.of(node, "slow");
+    node.ctl("eval", "application:set_env(rabbit, channel_tick_interval, 500).");
     RecordedDeliveries deliveries = new RecordedDeliveries();
     RecordedLosses losses = new RecordedLosses();
     try (OtherSide other = new OtherSide(node);

@@ -93,14 +93,14 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     node().ctl("add_vhost", "small");
     try {
       node().ctl("set_permissions", "-p", "small", broker().user(), ".*", ".*", ".*");
-      node().ctl("set_vhost_limits", "-p", "small", "{\"max-connections\": 1}");
+      node().ctl("set_vhost_limits", "-p", "small", "{\"max-connections\": 0}");
 
       BusException refused = refused(config().withVhost("small"));
 
       assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(refused.sentence())
           .startsWith("The broker at " + address() + "/small takes no more connections (")
-          .contains("connection limit (1) is reached")
+          .contains("connection limit (0) is reached")
           .endsWith("); close others or raise its limit.");
     } finally {
       node().ctl("delete_vhost", "small");
