@@ -12,20 +12,20 @@ final class Alarm implements BlockedListener {
   private static final Logger log = LoggerFactory.getLogger(Alarm.class);
 
   private final String broker;
-  private volatile boolean blocked;
+  private volatile boolean on;
 
   Alarm(String broker) {
     this.broker = broker;
   }
 
-  boolean blocked() {
-    return blocked;
+  boolean isOn() {
+    return on;
   }
 
   @Override
   public void handleBlocked(String reason) {
-    if (!blocked) {
-      blocked = true;
+    if (!on) {
+      on = true;
       log.atWarn()
           .addKeyValue("broker", broker)
           .addKeyValue("reason", reason)
@@ -35,8 +35,8 @@ final class Alarm implements BlockedListener {
 
   @Override
   public void handleUnblocked() {
-    if (blocked) {
-      blocked = false;
+    if (on) {
+      on = false;
       log.atInfo().addKeyValue("broker", broker).log("The broker's alarm is over");
     }
   }

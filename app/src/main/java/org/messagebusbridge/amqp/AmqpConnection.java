@@ -28,6 +28,7 @@ final class AmqpConnection implements BusConnection {
   private final Lifetime lifetime;
   private final AmqpSource source;
   private final AmqpSink sink;
+  private final Alarm alarm;
 
   /** One of the two, opened: its queue is there, and a channel of its own. */
   private record Opened(Wire wire, Connection connection, Channel channel) {}
@@ -53,7 +54,8 @@ final class AmqpConnection implements BusConnection {
             });
     source = new AmqpSource(consumer.channel, config, failures, lifetime, deadLetters, unsettled);
     sink = new AmqpSink(publisher.channel, config, failures, lifetime, maxMessageBytes);
-    publisher.connection.addBlockedListener(new Alarm(config.address()));
+    alarm = new Alarm(config.address());
+    publisher.connection.addBlockedListener(alarm);
     ShutdownListener onShutdown =
         signal -> {
           AmqpFailures.tooLarge(signal).ifPresent(maxMessageBytes::set);
@@ -149,6 +151,11 @@ final class AmqpConnection implements BusConnection {
   @Override
   public Sink sink() {
     return sink;
+  }
+
+  /** Whether the broker is in alarm and takes no messages. */
+  boolean isBlocked() {
+    return alarm.isOn();
   }
 
   @Override

@@ -41,6 +41,11 @@ class AmqpBusTest {
     boolean dropsWhatIsRejected() {
       return false;
     }
+
+    @Override
+    boolean hasQueuesThatRefuse() {
+      return false;
+    }
   }
 
   @Nested

@@ -61,6 +61,11 @@ abstract class AmqpOnABroker {
     return true;
   }
 
+  /** Whether a queue can refuse what is published to it ({@code x-overflow}). */
+  boolean hasQueuesThatRefuse() {
+    return true;
+  }
+
   TestConfig config() {
     return config;
   }
@@ -297,6 +302,7 @@ abstract class AmqpOnABroker {
 
   @Test
   void acceptsNothingThatIsNotSafeInTheDeadLetterQueueYet() throws Exception {
+    assumeTrue(hasQueuesThatRefuse(), "a queue that can refuse");
     other.declare(dead, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
     other.publish(dead, "full");
     other.publish(other.declare(to), "1", "2", "3", "4");
@@ -308,12 +314,13 @@ abstract class AmqpOnABroker {
       four.get(1).reject(REJECTION);
       four.get(3).acceptThrough();
     }
-    assertThat(other.drain(to)).containsExactly("2");
-    assertThat(other.drain(dead)).containsExactly("full");
+    assertThat(other.takeAll(to, 1)).containsExactly("2");
+    assertThat(other.takeAll(dead, 1)).containsExactly("full");
   }
 
   @Test
   void triesAgainWhenTheDeadLetterQueueTakesNothing() throws Exception {
+    assumeTrue(hasQueuesThatRefuse(), "a queue that can refuse");
     other.declare(dead, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
     other.publish(dead, "full");
     other.publish(other.declare(to), "poison", "good");
@@ -341,7 +348,7 @@ abstract class AmqpOnABroker {
       List<Delivery> three = deliveries.await(3);
       three.get(1).reject(REJECTION);
     }
-    assertThat(other.drain(to)).containsExactly("1", "3");
+    assertThat(other.takeAll(to, 2)).containsExactly("1", "3");
   }
 
   @Test
@@ -393,7 +400,7 @@ abstract class AmqpOnABroker {
     }
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     assertThat(losses.count()).isZero();
-    assertThat(other.drain(to)).hasSize(32);
+    assertThat(other.takeAll(to, 32)).hasSize(32);
   }
 
   @Test

@@ -72,21 +72,41 @@ final class OtherSide implements AutoCloseable {
 
   /** Takes the next message of an existing queue, waiting 20 s for it at most. */
   Delivery take(String queue) throws Exception {
-    BlockingQueue<Delivery> next = new LinkedBlockingQueue<>();
-    Channel own = connection.createChannel();
-    own.basicQos(1);
-    own.basicConsume(queue, false, (tag, delivery) -> next.add(delivery), tag -> {});
-    Delivery delivery = next.poll(20, TimeUnit.SECONDS);
-    if (delivery == null) {
-      throw new TimeoutException("nothing came to " + queue);
-    }
-    own.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
-    own.close();
-    return delivery;
+    return take(queue, 1).getFirst();
   }
 
-  /** Takes what is there now. */
-  List<String> drain(String queue) throws Exception {
+  /** Takes so many messages of an existing queue, waiting 20 s for each at most. */
+  List<Delivery> take(String queue, int count) throws Exception {
+    BlockingQueue<Delivery> arriving = new LinkedBlockingQueue<>();
+    List<Delivery> taken = new ArrayList<>();
+    Channel own = connection.createChannel();
+    own.basicQos(count);
+    String tag = own.basicConsume(queue, false, (t, delivery) -> arriving.add(delivery), t -> {});
+    while (taken.size() < count) {
+      Delivery next = arriving.poll(20, TimeUnit.SECONDS);
+      if (next == null) {
+        throw new TimeoutException(taken.size() + " of " + count + " came from " + queue);
+      }
+      taken.add(next);
+    }
+    own.basicCancel(tag);
+    own.basicAck(taken.getLast().getEnvelope().getDeliveryTag(), true);
+    own.close();
+    return taken;
+  }
+
+  /** Takes exactly so many messages, waiting for them; fails when there are more. */
+  List<String> takeAll(String queue, int count) throws Exception {
+    List<String> bodies = new ArrayList<>();
+    for (Delivery delivery : take(queue, count)) {
+      bodies.add(new String(delivery.getBody(), UTF_8));
+    }
+    bodies.addAll(drain(queue));
+    return bodies;
+  }
+
+  /** Takes what is there now: what a lost consumer held may come back a moment later. */
+  private List<String> drain(String queue) throws Exception {
     List<String> bodies = new ArrayList<>();
     for (GetResponse next = channel.basicGet(queue, true);
         next != null;
