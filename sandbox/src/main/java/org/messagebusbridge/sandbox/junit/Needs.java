@@ -37,6 +37,24 @@ public final class Needs {
     here().executable(name);
   }
 
+  /**
+   * A file, for what is installed neither by a package nor on the {@code PATH}.
+   *
+   * @param file what is there once it is installed
+   * @param name what people call it
+   * @param install the command that gets it
+   */
+  public static void file(Path file, String name, String install) {
+    here().installed(file, name, install);
+  }
+
+  void installed(Path file, String name, String install) {
+    part(
+        Files.exists(file)
+            ? Optional.empty()
+            : Optional.of("%s is not installed; get it with: %s".formatted(name, install)));
+  }
+
   void executable(String name) {
     boolean found =
         Pattern.compile(Pattern.quote(File.pathSeparator))

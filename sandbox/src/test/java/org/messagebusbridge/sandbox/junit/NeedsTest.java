@@ -40,6 +40,19 @@ class NeedsTest {
     assertThatCode(() -> needs("true").executable("tmux")).doesNotThrowAnyException();
   }
 
+  @Test
+  void namesTheCommandThatInstallsAFile() throws Exception {
+    Path file = folder.resolve("actionlint");
+    assertThatThrownBy(() -> needs("").installed(file, "actionlint", "tools/get"))
+        .isInstanceOf(TestAbortedException.class)
+        .hasMessage("skipped: actionlint is not installed; get it with: tools/get");
+
+    Files.createFile(file);
+
+    assertThatCode(() -> needs("true").installed(file, "actionlint", "tools/get"))
+        .doesNotThrowAnyException();
+  }
+
   private Needs needs(String ci) {
     return new Needs(Map.of("CI", ci, "PATH", "::" + folder));
   }

@@ -1,0 +1,74 @@
+package org.messagebusbridge.infra;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.messagebusbridge.sandbox.junit.Needs;
+
+class WorkflowsTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path WORKFLOWS = ROOT.resolve(".github/workflows");
+  private static final Pattern USES = Pattern.compile("^\\s*(- )?uses:");
+  private static final Pattern PINNED =
+      Pattern.compile("^\\s*(- )?uses: [\\w.-]+(/[\\w.-]+)+@[0-9a-f]{40} # v\\d+(\\.\\d+){2}$");
+
+  @Test
+  void actionlintFindsNothingWrong() throws IOException, InterruptedException {
+    Needs.file(
+        ROOT.resolve("target/actionlint/installed"),
+        "actionlint",
+        "tools/actionlint/run --install");
+
+    Process actionlint =
+        new ProcessBuilder("tools/actionlint/run")
+            .directory(ROOT.toFile())
+            .redirectErrorStream(true)
+            .start();
+    actionlint.getOutputStream().close();
+    String output = new String(actionlint.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(actionlint.waitFor()).as(output).isZero();
+  }
+
+  @Test
+  void everyActionIsPinnedToACommitAndNamesItsVersion() throws IOException {
+    List<String> uses;
+    try (Stream<Path> files = Files.list(WORKFLOWS)) {
+      uses =
+          files
+              .flatMap(file -> lines(file).stream())
+              .filter(line -> USES.matcher(line).find())
+              .toList();
+    }
+
+    assertThat(uses).isNotEmpty().allMatch(line -> PINNED.matcher(line).matches());
+  }
+
+  @Test
+  void jobsMayReadTheSourcesAndNoMore() throws IOException {
+    try (Stream<Path> files = Files.list(WORKFLOWS)) {
+      assertThat(files)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(lines(file)).containsSequence("permissions:", "  contents: read", ""));
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
