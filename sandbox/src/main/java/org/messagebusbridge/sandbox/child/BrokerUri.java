@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.SandboxException;
@@ -27,9 +28,10 @@ public record BrokerUri(
   /**
    * Reads a URI.
    *
+   * @param otherwise the password when the URI has none
    * @throws IllegalArgumentException with one sentence, which never shows the text given
    */
-  public static BrokerUri parse(String text) {
+  public static BrokerUri parse(String text, Optional<String> otherwise) {
     URI uri;
     try {
       uri = new URI(text);
@@ -43,15 +45,17 @@ public record BrokerUri(
     String[] login = String.valueOf(uri.getRawUserInfo()).split(":", 2);
     if (!(scheme.equals("amqp") || scheme.equals("amqps"))
         || uri.getHost() == null
-        || login.length != 2
-        || login[0].isEmpty()) {
+        || uri.getRawUserInfo() == null
+        || login[0].isEmpty()
+        || (login.length < 2 && otherwise.isEmpty())) {
       throw new IllegalArgumentException("The broker's URI has to be " + FORM + ".");
     }
     boolean tls = scheme.equals("amqps");
     int port = uri.getPort() > 0 ? uri.getPort() : tls ? 5671 : 5672;
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     String vhost = path.length() <= 1 ? "/" : decode(path.substring(1));
-    return new BrokerUri(tls, decode(login[0]), decode(login[1]), uri.getHost(), port, vhost);
+    String password = login.length == 2 ? decode(login[1]) : otherwise.orElse("");
+    return new BrokerUri(tls, decode(login[0]), password, uri.getHost(), port, vhost);
   }
 
   /** The plain port of a broker of the sandbox. */

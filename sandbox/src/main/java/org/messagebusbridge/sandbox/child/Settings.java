@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.messagebusbridge.sandbox.SandboxException;
 
 /**
  * What bridge and tester are told: an INI file with everything that may be seen, and environment
@@ -45,15 +46,23 @@ public record Settings(
   /**
    * Writes the INI file to a new temporary file that its owner alone can read.
    *
-   * @throws IOException when it cannot be written
+   * @throws SandboxException when it cannot be written
    */
-  public Path write() throws IOException {
-    return Files.writeString(Files.createTempFile("mbb-", ".ini"), ini());
+  public Path write() {
+    try {
+      return Files.writeString(Files.createTempFile("mbb-", ".ini"), ini());
+    } catch (IOException e) {
+      throw new SandboxException(
+          "No file can be written to the directory for temporary files: %s.".formatted(e), e);
+    }
   }
 
   private static String section(String name, Map<String, String> keys) {
     StringBuilder text = new StringBuilder("[" + name + "]\n");
-    keys.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    // a percent sign begins an interpolation, as in Python's configparser, unless it is doubled
+    keys.forEach(
+        (key, value) ->
+            text.append(key).append(" = ").append(value.replace("%", "%%")).append('\n'));
     return text.toString();
   }
 }
