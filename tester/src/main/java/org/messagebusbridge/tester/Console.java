@@ -13,6 +13,20 @@ import java.util.Locale;
  */
 final class Console {
 
+  /** How bad it is. */
+  enum Severity {
+    /** The run goes on. */
+    WARNING("warning"),
+    /** The run does not begin, or is over. */
+    ERROR("error");
+
+    private final String label;
+
+    Severity(String label) {
+      this.label = label;
+    }
+  }
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -54,9 +68,9 @@ final class Console {
     print(out, text);
   }
 
-  /** One sentence about what went wrong. */
-  void complain(String sentence) {
-    print(err, sentence);
+  /** One sentence about what went wrong, or may go wrong. */
+  void complain(Severity severity, String sentence) {
+    print(err, severity.label + ": " + sentence);
   }
 
   private String received(String what, long tag) {

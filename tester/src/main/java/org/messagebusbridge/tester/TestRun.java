@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.tester.Console.Severity;
 
 /**
  * One run of the tester: sends what the plan says, receives until all is back or the time is up,
@@ -104,7 +105,7 @@ final class TestRun implements Receiver.Listener {
       failed(BrokerFailures.lost(config, e));
     }
     if (ending.join() instanceof Ending.Failed(String sentence)) {
-      console.complain(sentence);
+      console.complain(Severity.ERROR, sentence);
     }
     Summary summary = log.summary();
     console.line(summary.line());
@@ -171,6 +172,7 @@ final class TestRun implements Receiver.Listener {
     log.refused(message);
     if (refusalReported.compareAndSet(false, true)) {
       console.complain(
+          Severity.WARNING,
           "The broker did not take '%s' (%s); check the queue '%s' and its limits."
               .formatted(message.body(), why, config.queueToWs()));
     }
@@ -178,7 +180,9 @@ final class TestRun implements Receiver.Listener {
   }
 
   private void blocked(String reason) {
-    console.complain("The broker takes no messages for now (%s); sending waits.".formatted(reason));
+    console.complain(
+        Severity.WARNING,
+        "The broker takes no messages for now (%s); sending waits.".formatted(reason));
   }
 
   private void lost(ShutdownSignalException signal) {

@@ -13,6 +13,7 @@ import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
+import org.messagebusbridge.tester.Console.Severity;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -116,7 +117,7 @@ final class TesterCommand implements Callable<Integer> {
     this.environment = environment;
   }
 
-  /** The command line, whose errors are one sentence each and exit with 2. */
+  /** The command line, whose errors are sentences and exit with 2. */
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new TesterCommand(environment))
         .setParameterExceptionHandler(TesterCommand::wrongUse);
@@ -124,7 +125,8 @@ final class TesterCommand implements Callable<Integer> {
 
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println(e.getMessage() + "; see mbb tester --help.");
+    err.println("error: " + e.getMessage() + ".");
+    err.println("'mbb tester --help' shows what there is.");
     err.flush();
     return WRONG_USE;
   }
@@ -142,11 +144,11 @@ final class TesterCommand implements Callable<Integer> {
         return signal.hasCome() || summary.lost() > 0 ? SOME_LOST : OK;
       }
     } catch (ConfigurationException e) {
-      e.warnings().forEach(warning -> console.complain(warning.toString()));
-      e.problems().forEach(problem -> console.complain(problem.toString()));
+      e.warnings().forEach(warning -> console.complain(Severity.WARNING, warning.toString()));
+      e.problems().forEach(problem -> console.complain(Severity.ERROR, problem.toString()));
       return WRONG_USE;
     } catch (TesterException e) {
-      console.complain(e.sentence());
+      console.complain(Severity.ERROR, e.sentence());
       return NO_BROKER;
     }
   }
@@ -180,7 +182,7 @@ final class TesterCommand implements Callable<Integer> {
     ConfigurationLoader.Loaded loaded =
         ConfigurationLoader.load(config, environment, Requirements.tester());
     for (Problem warning : loaded.warnings()) {
-      console.complain(warning.toString());
+      console.complain(Severity.WARNING, warning.toString());
     }
     return loaded.configuration().amqp();
   }

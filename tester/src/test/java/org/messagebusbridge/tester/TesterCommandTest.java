@@ -128,7 +128,7 @@ class TesterCommandTest {
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())
         .isEqualToIgnoringNewLines(
-            "The broker at amqp://localhost:%d refused the user 'sandbox' or its password; check mq_user_id and mq_password."
+            "error: The broker at amqp://localhost:%d refused the user 'sandbox' or its password; check mq_user_id and mq_password."
                 .formatted(broker.port()))
         .doesNotContain("surely-not-this");
   }
@@ -142,7 +142,10 @@ class TesterCommandTest {
     assertThat(executeConfigured("-n", "1")).isEqualTo(3);
 
     assertThat(out.toString()).isEmpty();
-    assertThat(err.toString().lines()).singleElement().asString().startsWith("Nothing answers at ");
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("error: Nothing answers at ");
   }
 
   @Test
@@ -165,7 +168,7 @@ class TesterCommandTest {
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())
         .isEqualToIgnoringNewLines(
-            "The host no-such-host.invalid is unknown; check mq_host, or mq_broker_id and"
+            "error: The host no-such-host.invalid is unknown; check mq_host, or mq_broker_id and"
                 + " mq_region.");
   }
 
@@ -217,15 +220,16 @@ class TesterCommandTest {
     "'-n 3 -g', -g is not there yet",
     "'-r', -r is not there yet",
   })
-  void exitsWithTwoAndOneSentenceForAWrongFlag(String flags, String expected) {
+  void exitsWithTwoAndSaysWhyForAWrongFlag(String flags, String expected) {
     assertThat(executeConfigured(flags.split(" "))).isEqualTo(2);
 
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString().lines())
-        .singleElement()
+        .hasSize(2)
+        .first()
         .asString()
-        .contains(expected)
-        .endsWith("; see mbb tester --help.");
+        .startsWith("error: ")
+        .contains(expected);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.messagebusbridge.sandbox.demo;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.child.BrokerUri;
 import org.messagebusbridge.sandbox.child.Launcher;
@@ -88,6 +89,7 @@ public final class Demo implements Callable<Integer> {
 
   /** Runs the demo and ends the process with its exit code. */
   public static void main(String[] args) {
+    LogManager.getLogManager().reset(); // the demo shows what happens in its own words
     System.exit(commandLine().execute(args));
   }
 
@@ -95,22 +97,23 @@ public final class Demo implements Callable<Integer> {
     return new CommandLine(new Demo())
         .setParameterExceptionHandler(
             (e, args) -> {
-              complain(e.getCommandLine(), e.getMessage() + "; see mbb demo --help.");
+              complain(e.getCommandLine(), "error: " + e.getMessage() + ".");
+              complain(e.getCommandLine(), "'mbb demo --help' shows what there is.");
               return WRONG_USE;
             })
         .setExecutionExceptionHandler(
             (e, command, result) -> {
               if (e instanceof SandboxException) {
-                complain(command, String.valueOf(e.getMessage()));
+                complain(command, "error: " + e.getMessage());
                 return FAILED;
               }
               throw e;
             });
   }
 
-  private static void complain(CommandLine command, String sentence) {
+  private static void complain(CommandLine command, String line) {
     PrintWriter err = command.getErr();
-    err.println(sentence);
+    err.println(line);
     err.flush();
   }
 

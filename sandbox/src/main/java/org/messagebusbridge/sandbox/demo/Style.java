@@ -1,6 +1,5 @@
 package org.messagebusbridge.sandbox.demo;
 
-import java.io.Console;
 import java.util.Map;
 
 /** Colours, where they help: on a terminal, unless {@code NO_COLOR} is set. */
@@ -21,12 +20,13 @@ enum Style {
     return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 
-  /** Whether this process's output is for eyes that want colour. */
+  /**
+   * Whether the output is for eyes that want colour: a terminal, which the launcher says by the
+   * system property {@code mbb.terminal.out}, unless the environment has {@code NO_COLOR}
+   * (no-color.org).
+   */
   static boolean wanted(Map<String, String> environment) {
-    Console console = System.console();
-    return console != null
-        && console.isTerminal()
-        && environment.getOrDefault("NO_COLOR", "").isEmpty()
-        && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    return Boolean.getBoolean("mbb.terminal.out")
+        && environment.getOrDefault("NO_COLOR", "").isEmpty();
   }
 }
