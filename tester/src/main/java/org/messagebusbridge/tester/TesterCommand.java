@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "3:the broker cannot be reached or refuses",
       "130:stopped by Ctrl-C, with the summary of what was done"
     })
-final class TesterCommand implements Callable<Integer> {
+public final class TesterCommand implements Callable<Integer> {
 
   private static final int OK = 0;
   private static final int SOME_LOST = 1;
@@ -112,6 +112,11 @@ final class TesterCommand implements Callable<Integer> {
       names = {"-r", "--report"},
       hidden = true)
   private boolean report;
+
+  /** The command of this process's environment. */
+  public TesterCommand() {
+    this(System.getenv());
+  }
 
   private TesterCommand(Map<String, String> environment) {
     this.environment = environment;

@@ -1,8 +1,10 @@
 package org.messagebusbridge.sandbox.child;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +92,17 @@ public final class BridgeQueues implements AutoCloseable {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof ShutdownSignalException signal) {
+      switch (signal.getReason()) {
+        case AMQP.Connection.Close close -> {
+          return close.getReplyText();
+        }
+        case AMQP.Channel.Close close -> {
+          return close.getReplyText();
+        }
+        case null, default -> {}
+      }
     }
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /** A command of the product that runs as a child process. Safe for use by several threads. */
 public final class Command implements AutoCloseable {
 
+  private static final String ERROR = "error: ";
   private static final int TAIL_LINES = 20;
   private static final Duration TIME_TO_STOP = Duration.ofSeconds(15);
 
@@ -58,19 +59,28 @@ public final class Command implements AutoCloseable {
   }
 
   /**
-   * The last lines that it wrote on standard error, or on standard output when there are none:
-   * after {@link #await}, its reason for ending.
+   * Its reason for ending, after {@link #await}: the errors that it named on standard error, else
+   * the last lines that it wrote there, else those of its standard output. Never empty.
    */
-  public List<String> lastWords() {
-    List<String> words = complaints.lines();
-    return words.isEmpty() ? said.lines() : words;
+  public String lastWords() {
+    List<String> errors =
+        complaints.lines().stream()
+            .filter(line -> line.startsWith(ERROR))
+            .map(line -> line.substring(ERROR.length()))
+            .toList();
+    for (List<String> words : List.of(errors, complaints.lines(), said.lines())) {
+      if (!words.isEmpty()) {
+        return String.join(System.lineSeparator(), words);
+      }
+    }
+    return "it said nothing.";
   }
 
   /** Asks it to stop, and kills it, and what it started, when it has not after 15 s. */
   @Override
   public void close() {
     List<ProcessHandle> family = process.descendants().toList();
-    process.destroy();
+    process.toHandle().destroy(); // not Process.destroy, which would close its last words too
     try {
       if (!process.waitFor(TIME_TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

@@ -12,6 +12,8 @@ import org.messagebusbridge.sandbox.SandboxException;
  */
 public final class Resources implements AutoCloseable {
 
+  private static final Thread NO_HOOK = new Thread(() -> {});
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Thread hook = new Thread(this::closeAll, "clean-up");
@@ -49,15 +51,24 @@ public final class Resources implements AutoCloseable {
     }
   }
 
-  /** Whether all was closed, or is being closed now. */
+  /** Whether all was closed, or is being closed now, or is about to be, for a signal came. */
   public boolean isClosed() {
-    return closed;
+    return closed || isShuttingDown();
+  }
+
+  private boolean isShuttingDown() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(NO_HOOK);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   private void closeAll() {
+    closed = true;
     lock.lock();
     try {
-      closed = true;
       while (!open.isEmpty()) {
         closeOne(open.pop());
       }

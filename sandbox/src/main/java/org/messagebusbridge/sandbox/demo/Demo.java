@@ -1,5 +1,9 @@
 package org.messagebusbridge.sandbox.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,13 +48,14 @@ import picocli.CommandLine.Spec;
       "  mbb demo",
       "  mbb demo --seconds 10 --rate 500",
       "  mbb demo --broker amqp://guest:guest@localhost:5672/",
-      "  MBB_AWS_MQ_MQ_PASSWORD=... mbb demo --broker amqps://me@broker.example.com/orders \\",
-      "      --ws wss://echo.example.com/path"
+      "  MBB_AWS_MQ_MQ_PASSWORD=... mbb demo --broker amqps://me@mq.example.com/",
+      "  mbb demo --ws wss://echo.example.com/path"
     })
 public final class Demo implements Callable<Integer> {
 
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
+  private static final int STOPPED = 130;
   private static final int MOST_MESSAGES = 10_000_000;
 
   @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
@@ -79,18 +84,20 @@ public final class Demo implements Callable<Integer> {
       description = "How long to send (${DEFAULT-VALUE}).")
   private int seconds = 5;
 
-  @Option(
-      names = "--rate",
-      paramLabel = "N",
-      description = "How many messages a second (${DEFAULT-VALUE}).")
+  @Option(names = "--rate", paramLabel = "N", description = "How many messages a second (50).")
   private double rate = 50;
-
-  private Demo() {}
 
   /** Runs the demo and ends the process with its exit code. */
   public static void main(String[] args) {
-    LogManager.getLogManager().reset(); // the demo shows what happens in its own words
-    System.exit(commandLine().execute(args));
+    CommandLine command =
+        commandLine()
+            .setOut(new PrintWriter(System.out, true, System.out.charset()))
+            .setErr(new PrintWriter(System.err, true, System.err.charset()));
+    // The demo says what happens in its own words, whatever the broker in this process prints.
+    LogManager.getLogManager().reset();
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    System.exit(command.execute(args));
   }
 
   static CommandLine commandLine() {
@@ -134,8 +141,15 @@ public final class Demo implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     DemoView view = new DemoView(out, Style.wanted(System.getenv()));
     try (Resources resources = Resources.closedOnSignal()) {
-      DemoRun run = new DemoRun(Launcher.fromEnvironment(), resources, view);
-      return run.run(ownBroker, ownService, messages, rate) ? 0 : FAILED;
+      try {
+        DemoRun run = new DemoRun(Launcher.fromEnvironment(), resources, view);
+        return run.run(ownBroker, ownService, messages, rate) ? 0 : FAILED;
+      } catch (SandboxException e) {
+        if (resources.isClosed()) {
+          return STOPPED; // what failed was being closed
+        }
+        throw e;
+      }
     }
   }
 

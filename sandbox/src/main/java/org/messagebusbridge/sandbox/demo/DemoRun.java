@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.WebSocketService;
@@ -29,6 +30,10 @@ final class DemoRun {
 
   private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(60);
   private static final int END_DELAY_SECONDS = 10;
+
+  /** A mistake shows after seconds, where a bridge in service would be patient. */
+  private static final List<String> FEW_ATTEMPTS =
+      List.of("MBB_WS_API_WS_MAX_CONNECT_ATTEMPTS", "MBB_AWS_MQ_MQ_MAX_CONNECT_ATTEMPTS");
 
   private final Launcher launcher;
   private final Resources resources;
@@ -72,9 +77,11 @@ final class DemoRun {
     Command bridge = startBridge(ini, settings, queues);
     boolean complete = watchTester(ini, settings, messages, rate, bridge);
     if (!bridge.isRunning() && !resources.isClosed()) {
-      throw new SandboxException("The bridge ended before its time. It said:" + quote(bridge));
+      throw new SandboxException("The bridge ended before its time: " + bridge.lastWords());
     }
-    view.text(broker.isEmpty() || service.isEmpty() ? NextSteps.text() : "");
+    if ((broker.isEmpty() || service.isEmpty()) && !resources.isClosed()) {
+      view.text(NextSteps.text());
+    }
     return complete;
   }
 
@@ -112,11 +119,11 @@ final class DemoRun {
     if (!queues.awaitConsumer(TIME_TO_CONNECT, () -> !bridge.isRunning())) {
       if (!bridge.isRunning()) {
         bridge.await();
-        throw new SandboxException("The bridge did not start. It said:" + quote(bridge));
+        throw new SandboxException("The bridge did not start: " + bridge.lastWords());
       }
       throw new SandboxException(
-          "The bridge did not connect within %d s. It said:".formatted(TIME_TO_CONNECT.toSeconds())
-              + quote(bridge));
+          "The bridge did not connect within %d s: ".formatted(TIME_TO_CONNECT.toSeconds())
+              + bridge.lastWords());
     }
     view.part(
         "bridge",
@@ -129,7 +136,11 @@ final class DemoRun {
       Path ini, Settings settings, int messages, double rate, Command bridge)
       throws InterruptedException {
     String number = Integer.toString(messages);
-    String delay = BigDecimal.valueOf(1 / rate).setScale(6, RoundingMode.HALF_UP).toPlainString();
+    String delay =
+        BigDecimal.valueOf(1 / rate)
+            .setScale(6, RoundingMode.HALF_UP)
+            .stripTrailingZeros()
+            .toPlainString();
     String end = Integer.toString(END_DELAY_SECONDS);
     List<String> arguments =
         List.of("tester", "-c", ini.toString(), "-n", number, "-d", delay, "-e", end);
@@ -141,7 +152,7 @@ final class DemoRun {
     int code = tester.await();
     if (progress.totals().isEmpty() && bridge.isRunning() && !resources.isClosed()) {
       throw new SandboxException(
-          "The tester ended with exit code %d. It said:".formatted(code) + quote(tester));
+          "The tester ended with exit code %d: ".formatted(code) + tester.lastWords());
     }
     progress.totals().ifPresent(totals -> view.summary(totals, progress.perSecond()));
     return code == 0;
@@ -149,11 +160,11 @@ final class DemoRun {
 
   private Command start(List<String> arguments, Settings settings, Consumer<String> output) {
     return resources.open(
-        () -> launcher.start(arguments, settings.environment(), notInherited, output));
-  }
-
-  private static String quote(Command command) {
-    return command.lastWords().stream().map(line -> "\n  " + line).collect(Collectors.joining());
+        () -> {
+          Map<String, String> environment = new HashMap<>(settings.environment());
+          FEW_ATTEMPTS.forEach(key -> environment.put(key, System.getenv().getOrDefault(key, "3")));
+          return launcher.start(arguments, environment, notInherited, output);
+        });
   }
 
   private static String randomHex(int bytes) {

@@ -31,7 +31,7 @@ final class DemoView {
   /** One of the parts is up. */
   synchronized void part(String name, String what, String detail) {
     String label = Style.BOLD.on("%-9s".formatted(name), colour);
-    print("  " + label + "%-44s ".formatted(what) + Style.DIM.on(detail, colour));
+    print("  " + label + "%-50s ".formatted(what) + Style.DIM.on(detail, colour));
   }
 
   /**

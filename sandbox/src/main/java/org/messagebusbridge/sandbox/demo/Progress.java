@@ -8,7 +8,7 @@ final class Progress implements Consumer<String> {
 
   private final DemoView view;
   private int back;
-  private long first;
+  private long begin;
   private long last;
   private Optional<TesterOutput.Totals> totals = Optional.empty();
 
@@ -26,7 +26,7 @@ final class Progress implements Consumer<String> {
       case TesterOutput.CameBack message -> {
         last = System.nanoTime();
         if (back++ == 0) {
-          first = last;
+          begin = last - message.roundTrip().toNanos();
         }
         view.cameBack(message.roundTrip());
       }
@@ -39,8 +39,8 @@ final class Progress implements Consumer<String> {
     return totals;
   }
 
-  /** How many messages came back a second, from the first to the last. */
+  /** How many messages came back a second, from when the first was sent until the last was back. */
   synchronized double perSecond() {
-    return back < 2 ? 0 : (back - 1) * 1e9 / Math.max(1, last - first);
+    return back == 0 ? 0 : back * 1e9 / Math.max(1, last - begin);
   }
 }
