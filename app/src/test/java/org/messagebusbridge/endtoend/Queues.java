@@ -3,6 +3,7 @@ package org.messagebusbridge.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
@@ -11,11 +12,14 @@ import com.rabbitmq.client.GetResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
@@ -48,6 +52,59 @@ final class Queues implements AutoCloseable {
         }
       }
       channel.waitForConfirmsOrDie(30_000);
+    }
+  }
+
+  /** Publishes one message and waits for the broker to confirm. */
+  void publish(String queue, byte[] body) throws Exception {
+    try (Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish("", queue, null, body);
+      channel.waitForConfirmsOrDie(30_000);
+    }
+  }
+
+  /**
+   * Publishes one message as soon as there is a queue of that name; false when there is none in
+   * time.
+   */
+  boolean publishUntilRouted(String queue, byte[] body) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < deadline) {
+      try (Channel channel = connection.createChannel()) {
+        channel.queueDeclarePassive(queue);
+        publish(queue, body);
+        return true;
+      } catch (IOException | AlreadyClosedException e) {
+        LockSupport.parkNanos(20_000_000); // not there yet
+      }
+    }
+    return false;
+  }
+
+  /** Waits for the next message of the queue, and acknowledges it. */
+  byte[] take(String queue) throws Exception {
+    BlockingQueue<byte[]> bodies = new LinkedBlockingQueue<>();
+    try (Channel channel = connection.createChannel()) {
+      channel.basicQos(1);
+      channel.basicConsume(
+          queue,
+          new DefaultConsumer(channel) {
+            @Override
+            public void handleDelivery(
+                String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
+                throws IOException {
+              if (bodies.isEmpty()) {
+                channel.basicAck(envelope.getDeliveryTag(), false);
+                bodies.add(body);
+              }
+            }
+          });
+      byte[] body = bodies.poll(60, TimeUnit.SECONDS);
+      if (body == null) {
+        throw new AssertionError("no message in " + queue + " in 60 s");
+      }
+      return body;
     }
   }
 

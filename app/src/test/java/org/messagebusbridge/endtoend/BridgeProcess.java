@@ -1,0 +1,92 @@
+package org.messagebusbridge.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The bridge's own command line in a JVM of its own, and what it printed. */
+final class BridgeProcess implements AutoCloseable {
+  private final Process process;
+  private final CompletableFuture<String> out;
+  private final CompletableFuture<String> err;
+
+  /** What was left of a run. */
+  record Ended(int exitCode, String out, String err) {}
+
+  private BridgeProcess(Process process) {
+    this.process = process;
+    this.out = Background.run(() -> new String(process.getInputStream().readAllBytes(), UTF_8));
+    this.err = Background.run(() -> new String(process.getErrorStream().readAllBytes(), UTF_8));
+  }
+
+  /** {@code mbb bridge} with these arguments, in a small heap. */
+  static BridgeProcess start(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.messagebusbridge.cli.Mbb",
+                "bridge"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("MBB_"));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    return new BridgeProcess(process);
+  }
+
+  /** Asks it to stop (SIGTERM) and waits for it. */
+  Ended terminate() throws Exception {
+    process.destroy();
+    return await();
+  }
+
+  /** Waits for its end by itself; kills it when that takes over a minute. */
+  Ended await() throws Exception {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after 60 s; on standard error: " + err.get());
+    }
+    return new Ended(
+        process.exitValue(), out.get(10, TimeUnit.SECONDS), err.get(10, TimeUnit.SECONDS));
+  }
+
+  /** Kills it, if it still runs. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  /** An INI file that a test changes key by key. */
+  static final class Ini {
+    private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+
+    Ini set(String section, String key, String value) {
+      sections.computeIfAbsent(section, s -> new LinkedHashMap<>()).put(key, value);
+      return this;
+    }
+
+    Path write(Path directory) throws IOException {
+      StringBuilder text = new StringBuilder("# written by a test\n");
+      sections.forEach(
+          (section, keys) -> {
+            text.append('[').append(section).append("]\n");
+            keys.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+          });
+      return Files.writeString(Files.createTempFile(directory, "bridge", ".ini"), text);
+    }
+  }
+}
