@@ -156,7 +156,11 @@ final class FrameGuard {
         violation =
             new Violation(
                 CloseCodes.TOO_BIG,
-                "sent a message of more than " + maxMessageBytes + " bytes (ws_max_message_bytes)");
+                compressed
+                    ? "sent a compressed message larger than ws_max_message_bytes allows"
+                    : "sent a message of more than "
+                        + maxMessageBytes
+                        + " bytes (ws_max_message_bytes)");
         return;
       }
       insideMessage = (first & 0x80) == 0;

@@ -42,8 +42,8 @@ final class HandshakeFailures {
         Kind.UNAVAILABLE,
         peer
             + " did not answer within "
-            + config.connectTimeout().toMillis() / 1000.0
-            + " s (ws_connect_timeout_secs, for connection, TLS and handshake together); check"
+            + Sentences.seconds(config.connectTimeout())
+            + " (ws_connect_timeout_secs, for connection, TLS and handshake together); check"
             + " api_host, and firewalls on the way.",
         null);
   }
@@ -110,7 +110,9 @@ final class HandshakeFailures {
         || find(cause, SocketException.class).isPresent()) {
       return failure(
           Kind.UNAVAILABLE,
-          whoAnswers() + " closed the connection during the handshake, without an answer.",
+          whoAnswers()
+              + " closed the connection during the handshake, without an answer: check the port"
+              + " and the scheme (ws or wss) of api_host, or whether the service is restarting.",
           cause);
     }
     return failure(

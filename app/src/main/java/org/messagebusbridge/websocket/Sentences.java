@@ -1,5 +1,8 @@
 package org.messagebusbridge.websocket;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+
 /** Makes what came from elsewhere fit to stand in a sentence for an operator. */
 final class Sentences {
   private static final int MAX_QUOTED = 200;
@@ -8,8 +11,13 @@ final class Sentences {
 
   /** Text of a peer: on one line, without control characters, of bounded length. */
   static String quoted(String text) {
-    String clean = text.strip().replaceAll("[\\p{Cntrl}\\p{Cf}\u2028\u2029]+", " ");
+    String clean = text.strip().replaceAll("[\\s\\p{Cntrl}\\p{Cf}\u2028\u2029]+", " ");
     return clean.length() <= MAX_QUOTED ? clean : clean.substring(0, MAX_QUOTED) + "...";
+  }
+
+  /** A time in seconds, without a fraction that is none: {@code 30 s}, {@code 0.4 s}. */
+  static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   /** What an exception says, or what it is when it says nothing. */

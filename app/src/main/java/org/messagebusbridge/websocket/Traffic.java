@@ -255,8 +255,8 @@ final class Traffic implements WireEvents {
           unavailable(
               peer
                   + " did not answer a ping for "
-                  + config.pongTimeout().toSeconds()
-                  + " s (ws_pong_timeout_secs).",
+                  + Sentences.seconds(config.pongTimeout())
+                  + " (ws_pong_timeout_secs).",
               null));
     }
   }

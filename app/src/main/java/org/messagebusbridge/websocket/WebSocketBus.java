@@ -84,16 +84,12 @@ public final class WebSocketBus implements Bus {
     boolean connected = false;
     try {
       shakeHands(webSocket, failures);
+      WireInput input = sockets.input().orElseThrow();
+      WireOutput output = sockets.output().orElseThrow();
+      output.open();
       WebSocketConnection connection =
           new WebSocketConnection(
-              new Dialled(
-                  peer,
-                  webSocket,
-                  sockets,
-                  sockets.input().orElseThrow(),
-                  sockets.output().orElseThrow()),
-              surroundings,
-              listener);
+              new Dialled(peer, webSocket, sockets, input, output), surroundings, listener);
       warnOfSubprotocol(webSocket);
       wire.attach(connection);
       connection.watch(tick());

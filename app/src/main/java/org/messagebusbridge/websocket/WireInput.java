@@ -66,9 +66,16 @@ final class WireInput extends InputStream {
       throw new ResponseHead.RefusedException(response, false);
     }
     head = response.bytes();
-    FrameGuard frames = new FrameGuard(maxMessageBytes, response.agreesToDeflate());
+    boolean compressed = response.agreesToDeflate();
+    FrameGuard frames =
+        new FrameGuard(compressed ? withOverhead(maxMessageBytes) : maxMessageBytes, compressed);
     guard = frames;
     return frames;
+  }
+
+  /** Data that cannot be compressed becomes a little larger (RFC 1951, section 3.2.4). */
+  private static long withOverhead(long bytes) {
+    return bytes + bytes / 1_000 + 1_024;
   }
 
   private int readFrames(FrameGuard frames, byte[] bytes, int offset, int length)

@@ -2,6 +2,7 @@ package org.messagebusbridge.websocket;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,11 +19,25 @@ final class WireOutput extends OutputStream {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
   private boolean corked;
+  private boolean open;
   private volatile long lastWriteNanos = System.nanoTime();
 
   WireOutput(OutputStream peer, WireEvents events) {
     this.peer = peer;
     this.events = events;
+  }
+
+  /**
+   * The handshake is over. Until then a connection that is broken is no failure of writing: what
+   * the peer said before it broke it, a TLS alert or an HTTP status, is still to be read.
+   */
+  void open() {
+    lock.lock();
+    try {
+      open = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Lets flushes wait until {@link #uncork}. */
@@ -105,8 +120,14 @@ final class WireOutput extends OutputStream {
     if (buffered > 0) {
       int count = buffered;
       buffered = 0;
-      peer.write(buffer, 0, count);
-      peer.flush();
+      try {
+        peer.write(buffer, 0, count);
+        peer.flush();
+      } catch (SocketException e) {
+        if (open) {
+          throw e;
+        }
+      }
       lastWriteNanos = System.nanoTime();
     }
   }

@@ -41,6 +41,14 @@ public interface BusFixture extends AutoCloseable {
     return sent;
   }
 
+  /**
+   * Whether the sink confirms what has arrived only. Some can be told to confirm what they have
+   * passed on, which a cut connection may lose.
+   */
+  default boolean confirmsWhatHasArrivedOnly() {
+    return true;
+  }
+
   /** Whether {@link #cut} is possible: the bus has a connection that can be cut. */
   default boolean canCut() {
     return true;

@@ -135,9 +135,10 @@ public abstract class SinkContract {
     }
     assertThat(losses.count()).isEqualTo(1);
     try (BusConnection next = fixture.bus().connect(new RecordedLosses())) {
-      List<Message> got = fixture.received(next, confirmed);
+      int surely = fixture.confirmsWhatHasArrivedOnly() ? confirmed : 0;
+      List<Message> got = fixture.received(next, surely);
       received = got.size();
-      assertThat(got).as("what was confirmed is there").hasSizeGreaterThanOrEqualTo(confirmed);
+      assertThat(got).as("what was confirmed is there").hasSizeGreaterThanOrEqualTo(surely);
       assertThat(got).isEqualTo(Messages.texts(1, received));
     }
     summary(sent, received, confirmed);

@@ -22,6 +22,7 @@ final class WebSocketFixture implements BusFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String name;
+  private final DeliveryConfirm confirm;
   private final Recorder recorder = new Recorder();
   private final WebSocketService service;
   private final ScheduledExecutorService timer =
@@ -29,6 +30,7 @@ final class WebSocketFixture implements BusFixture {
   private final Bus bus;
 
   WebSocketFixture(DeliveryConfirm confirm, Compression compression) {
+    this.confirm = confirm;
     name = "websocket, " + confirm + ", compression " + compression;
     service =
         WebSocketService.builder()
@@ -74,6 +76,11 @@ final class WebSocketFixture implements BusFixture {
   @Override
   public Message asReceived(Message sent) {
     return Message.of(sent.body(), Utf8.valid(sent.body()) ? Form.TEXT : Form.BINARY);
+  }
+
+  @Override
+  public boolean confirmsWhatHasArrivedOnly() {
+    return confirm == DeliveryConfirm.PONG;
   }
 
   @Override

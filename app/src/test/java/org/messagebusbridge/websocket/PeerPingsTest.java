@@ -1,0 +1,74 @@
+package org.messagebusbridge.websocket;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.neovisionaries.ws.client.WebSocketFrame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeerPingsTest {
+  private final List<WebSocketFrame> pongs = new ArrayList<>();
+  private final List<Long> alarms = new ArrayList<>();
+  private long now = Duration.ofHours(1).toNanos();
+  private final PeerPings pings = new PeerPings(() -> now, pongs::add, alarms::add);
+
+  private void ping(String payload, long messagesBefore) {
+    pings.read(payload.getBytes(US_ASCII), messagesBefore);
+  }
+
+  private List<String> answered() {
+    return pongs.stream().map(WebSocketFrame::getPayloadText).toList();
+  }
+
+  @Test
+  void answersAtOnceWhenEverythingBeforeIsAccepted() {
+    ping("a", 0);
+    pings.accepted(7);
+    ping("b", 7);
+    assertThat(answered()).containsExactly("a", "b");
+    assertThat(pongs).allMatch(WebSocketFrame::isPongFrame);
+    assertThat(alarms).isEmpty();
+  }
+
+  @Test
+  void answersInOrderAsTheMessagesBeforeAreAccepted() {
+    ping("a", 3);
+    ping("b", 3);
+    ping("c", 5);
+    assertThat(answered()).isEmpty();
+    pings.accepted(2);
+    assertThat(answered()).isEmpty();
+    pings.accepted(4);
+    assertThat(answered()).containsExactly("a", "b");
+    pings.accepted(5);
+    assertThat(answered()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void answersAfterFiveSecondsAllTheSame() {
+    ping("a", 1);
+    assertThat(alarms).containsExactly(Duration.ofSeconds(5).toNanos());
+    now += Duration.ofMillis(4_999).toNanos();
+    pings.wake();
+    assertThat(answered()).isEmpty();
+    now += Duration.ofMillis(1).toNanos();
+    pings.wake();
+    assertThat(answered()).containsExactly("a");
+  }
+
+  @Test
+  void boundsWhatItKeepsForAPeerThatPingsWithoutEndAndAnswersTheLatest() {
+    for (int n = 1; n <= 1_000; n++) {
+      ping("p" + n, 0);
+    }
+    assertThat(pongs).as("not yet written").hasSize(16);
+    for (int written = 0; written < pongs.size(); written++) {
+      pings.pongWritten();
+    }
+    assertThat(pongs).hasSize(16 + 64);
+    assertThat(answered()).endsWith("p999", "p1000").doesNotHaveDuplicates();
+  }
+}

@@ -1,0 +1,250 @@
+package org.messagebusbridge.websocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Message.Form;
+import org.messagebusbridge.bus.Messages;
+import org.messagebusbridge.config.WebSocketConfig.Compression;
+import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.config.WebSocketConfig.FrameType;
+import org.messagebusbridge.sandbox.Direction;
+import org.messagebusbridge.sandbox.FaultProxy;
+import org.messagebusbridge.sandbox.ReceivedMessage;
+import org.messagebusbridge.sandbox.ReceivedPing;
+import org.messagebusbridge.sandbox.Recorder;
+import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.websocket.Clients.Client;
+
+/** What goes to the peer, and what counts as proof that it has it. */
+@Timeout(120)
+class SendingTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Clients clients = new Clients();
+  private final Recorder recorder = new Recorder();
+  private final WebSocketService service =
+      WebSocketService.builder().behaviour(recorder).compression(true).start();
+
+  @AfterEach
+  void close() {
+    clients.close();
+    service.close();
+  }
+
+  private TestConfig config() {
+    return new TestConfig(service.host(), service.uri());
+  }
+
+  private List<Message> received(int count) throws InterruptedException {
+    return recorder.awaitCount(count, PATIENCE).stream()
+        .map(m -> Message.of(m.body(), m.isText() ? Form.TEXT : Form.BINARY))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tenThousandMessagesArriveOnceInOrderAndAreConfirmedOnce(DeliveryConfirm confirm)
+      throws Exception {
+    TestConfig config = config();
+    config.deliveryConfirm = confirm;
+    Client client = clients.start(config);
+    client.send(Messages.texts(1, 10_000));
+
+    assertThat(client.confirmations().await(10_000)).isEqualTo(10_000);
+    assertThat(received(10_000)).isEqualTo(Messages.texts(1, 10_000));
+    assertThat(client.confirmations().highest()).isEqualTo(10_000);
+    if (confirm == DeliveryConfirm.PONG) {
+      assertThat(recorder.receipted(1)).isEqualTo(10_000);
+      assertThat(recorder.pings()).as("many messages share a receipt").hasSizeLessThan(1_000);
+    } else {
+      assertThat(recorder.pings()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindOfBodyArrivesByteForByte(Compression compression) throws Exception {
+    List<Message> messages = new ArrayList<>(Messages.mixed(100));
+    messages.add(Message.of(new byte[16 << 20], Form.TEXT));
+    messages.add(Messages.binary(16 << 20, 1));
+    messages.add(Messages.text(1));
+    TestConfig config = config();
+    config.compression = compression;
+    Client client = clients.start(config);
+    client.send(messages);
+
+    assertThat(received(messages.size()))
+        .isEqualTo(
+            messages.stream()
+                .map(m -> Message.of(m.body(), Utf8.valid(m.body()) ? Form.TEXT : Form.BINARY))
+                .toList());
+    assertThat(client.confirmations().await(messages.size())).isEqualTo(messages.size());
+  }
+
+  @Test
+  void sendsBinaryFramesWhereTextIsAskedForButTheBodyIsNot() throws Exception {
+    Message text = Message.of("text".getBytes(UTF_8), Form.UNKNOWN);
+    Message other = Message.of(new byte[] {(byte) 0xFF, 0x00}, Form.UNKNOWN);
+    record Case(FrameType type, Message message, boolean textFrame) {}
+    int sent = 0;
+    for (Case each :
+        List.of(
+            new Case(FrameType.AUTO, text, true),
+            new Case(FrameType.AUTO, other, false),
+            new Case(FrameType.TEXT, text, true),
+            new Case(FrameType.TEXT, other, false),
+            new Case(FrameType.BINARY, text, false))) {
+      TestConfig config = config();
+      config.frameType = each.type();
+      clients.start(config).send(each.message());
+      ReceivedMessage got = recorder.awaitCount(++sent, PATIENCE).getLast();
+      assertThat(got.isText()).isEqualTo(each.textFrame());
+      assertThat(got.body()).isEqualTo(each.message().body());
+    }
+  }
+
+  @Test
+  void confirmsNothingThatThePeerDoesNotHaveWhenTheLineIsCut() throws Exception {
+    try (FaultProxy line = FaultProxy.to("127.0.0.1", service.port())) {
+      line.cutAfterBytes(500_000, Direction.TO_SERVER);
+      Client client = clients.start(new TestConfig("ws://127.0.0.1:" + line.port(), "/ws"));
+      client.send(Messages.texts(1, 50_000));
+      BusException cause = client.losses().await().orElseThrow();
+      int confirmed = client.confirmations().confirmed();
+      recorder.awaitCloses(1, PATIENCE);
+
+      assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
+      List<Message> got = received(0);
+      assertThat(got).isEqualTo(Messages.texts(1, got.size()));
+      assertThat(confirmed).isPositive().isLessThanOrEqualTo(got.size());
+      assertThat(client.confirmations().confirmed()).isEqualTo(confirmed);
+      assertThat(client.losses().count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void givesUpAPeerThatSwallowsPings() throws Exception {
+    TestConfig config = config();
+    config.pongTimeout = Duration.ofMillis(400);
+    Client client = clients.start(config);
+    client.send(Messages.text(1));
+    assertThat(client.confirmations().await(1)).isEqualTo(1);
+    recorder.pausePongs(true);
+    client.send(Messages.text(2));
+
+    BusException cause = client.losses().await().orElseThrow();
+    assertThat(cause.sentence())
+        .isEqualTo(service.url() + " did not answer a ping for 0.4 s (ws_pong_timeout_secs).");
+    assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(received(2)).hasSize(2);
+    assertThat(client.confirmations().confirmed()).isEqualTo(1);
+  }
+
+  @Test
+  void givesUpAPeerThatIsThereNoMoreThoughTheConnectionIs() throws Exception {
+    try (FaultProxy line = FaultProxy.to("127.0.0.1", service.port())) {
+      TestConfig config = new TestConfig("ws://127.0.0.1:" + line.port(), "/ws");
+      config.pingInterval = Duration.ofMillis(100);
+      config.pongTimeout = Duration.ofMillis(300);
+      Client client = clients.start(config);
+      recorder.awaitPings(2, PATIENCE);
+      line.halfOpen();
+
+      assertThat(client.losses().await().orElseThrow().sentence()).contains("ping for 0.3 s");
+    }
+  }
+
+  @Test
+  void pingsAnIdleConnectionAndProvesNothingByIt() throws Exception {
+    TestConfig config = config();
+    config.pingInterval = Duration.ofMillis(40);
+    Client client = clients.start(config);
+
+    List<ReceivedPing> pings = recorder.awaitPings(3, PATIENCE);
+    assertThat(pings).allMatch(ReceivedPing::answered);
+    assertThat(pings).allMatch(ping -> ping.messagesBefore() == 0);
+    assertThat(client.confirmations().confirmed()).isZero();
+  }
+
+  @Test
+  void keepsTheReceiptInterval() throws Exception {
+    TestConfig config = config();
+    config.receiptInterval = Duration.ofMillis(300);
+    Client client = clients.start(config);
+    client.send(Messages.text(1));
+    assertThat(client.confirmations().await(1)).isEqualTo(1);
+    client.send(Messages.texts(2, 500));
+    assertThat(client.confirmations().await(500)).isEqualTo(500);
+    assertThat(recorder.pings()).hasSizeBetween(2, 3);
+  }
+
+  @Test
+  void waitsForAPeerThatDoesNotReadAndHoldsABoundedNumberOfBytes() throws Exception {
+    Client client = clients.start(config());
+    recorder.awaitConnection(1, PATIENCE).stopReading();
+    AtomicInteger sent = new AtomicInteger();
+    FutureTask<Integer> sender =
+        new FutureTask<>(
+            () -> {
+              for (int n = 0; n < 200; n++) {
+                client.connection().sink().send(Messages.binary(1 << 20, n));
+                sent.incrementAndGet();
+              }
+              client.connection().sink().flush();
+              return sent.get();
+            });
+    Thread thread = Thread.ofPlatform().daemon().start(sender);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (thread.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
+    assertThat(sent.get()).as("MiB on their way, socket buffers included").isLessThan(100);
+
+    recorder.connection().resumeReading();
+    assertThat(sender.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+    assertThat(client.confirmations().await(200)).isEqualTo(200);
+  }
+
+  @Test
+  void letsGoOfASenderWhoWaitsWhenTheConnectionIsClosed() throws Exception {
+    Client client = clients.start(config());
+    recorder.awaitConnection(1, PATIENCE).stopReading();
+    FutureTask<Long> sender =
+        new FutureTask<>(
+            () -> {
+              long last = 0;
+              for (int n = 0; n < 200; n++) {
+                last = client.connection().sink().send(Messages.binary(1 << 20, n));
+              }
+              client.connection().sink().flush();
+              return last;
+            });
+    Thread thread = Thread.ofPlatform().daemon().start(sender);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (thread.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    long begun = System.nanoTime();
+    client.connection().close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+    assertThat(sender.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+    assertThat(client.losses().count()).isZero();
+  }
+}
