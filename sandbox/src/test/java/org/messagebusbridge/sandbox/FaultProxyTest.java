@@ -252,13 +252,11 @@ class FaultProxyTest {
     proxy.cutAfterBytes(100_000, Direction.TO_SERVER);
     var _ = executor.submit(() -> send(client, 6, 300_000));
 
-    byte[] got = new byte[200_000];
+    byte[] buffer = new byte[65_536];
     int count = 0;
     try {
-      int read = 0;
-      while (read >= 0) {
+      for (int read = 0; read >= 0; read = server.getInputStream().read(buffer)) {
         count += read;
-        read = server.getInputStream().read(got, count, got.length - count);
       }
     } catch (SocketException e) {
       assertThat(e).hasMessageContaining("reset");

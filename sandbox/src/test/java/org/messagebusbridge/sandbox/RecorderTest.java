@@ -14,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class RecorderTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 

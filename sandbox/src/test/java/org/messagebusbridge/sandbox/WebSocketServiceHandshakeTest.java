@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class WebSocketServiceHandshakeTest {
   private static final String BASIC = "Basic dXNlcjpww6Rzcw==";
 
