@@ -42,7 +42,9 @@ class FaultProxyTest {
   @BeforeEach
   void connect() throws IOException {
     client = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    client.setSoTimeout(20_000);
     server = listener.accept();
+    server.setSoTimeout(20_000);
   }
 
   @AfterEach
@@ -288,7 +290,7 @@ class FaultProxyTest {
     socket.setSoTimeout(100);
     assertThatThrownBy(() -> socket.getInputStream().read())
         .isInstanceOf(SocketTimeoutException.class);
-    socket.setSoTimeout(0);
+    socket.setSoTimeout(20_000);
   }
 
   private static void write(Socket socket, String text) throws IOException {

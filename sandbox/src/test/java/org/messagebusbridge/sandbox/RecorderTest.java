@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataInputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -192,6 +195,21 @@ class RecorderTest {
 
       assertThat(client.next()).isEqualTo("close:1009:message too big");
       assertThat(recorder.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesTextThatIsNotUtf8With1007() throws Exception {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+      DataInputStream in = new DataInputStream(client.getInputStream());
+      client.setSoTimeout(20_000);
+      RawHandshake.open(client, in);
+      byte[] notUtf8 = {(byte) 0xc3, 0x28};
+      client.getOutputStream().write(RawFrame.binary(notUtf8).asMasked().bytes());
+      client.getOutputStream().write(RawFrame.text(notUtf8).asMasked().bytes());
+
+      assertThat(RawFrame.readFrom(in).closeCode()).isEqualTo(1007);
+      assertThat(recorder.messages()).containsExactly(new ReceivedMessage(1, false, notUtf8));
     }
   }
 

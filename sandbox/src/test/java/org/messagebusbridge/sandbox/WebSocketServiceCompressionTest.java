@@ -89,23 +89,7 @@ class WebSocketServiceCompressionTest {
     DeflatingClient(int port) throws IOException {
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
       in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-      String request =
-          """
-          GET /ws HTTP/1.1
-          Host: x
-          Upgrade: websocket
-          Connection: Upgrade
-          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-          Sec-WebSocket-Version: 13
-          Sec-WebSocket-Extensions: permessage-deflate
-
-          """;
-      socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(UTF_8));
-      StringBuilder head = new StringBuilder();
-      while (!head.toString().endsWith("\r\n\r\n")) {
-        head.append((char) in.readUnsignedByte());
-      }
-      response = head.toString();
+      response = RawHandshake.open(socket, in, "Sec-WebSocket-Extensions: permessage-deflate");
     }
 
     void send(String text) throws IOException {
