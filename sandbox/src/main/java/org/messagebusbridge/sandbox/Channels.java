@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 
@@ -14,7 +15,11 @@ final class Channels {
    * dropped.
    */
   static void abort(Channel channel) {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      return; // closed meanwhile: there is nothing left to reset
+    }
     ChannelHandlerContext first = channel.pipeline().firstContext();
     if (first == null) {
       var _ = channel.close();
