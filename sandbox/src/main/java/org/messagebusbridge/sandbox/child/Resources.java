@@ -19,7 +19,8 @@ public final class Resources implements AutoCloseable {
   private final Thread hook = new Thread(this::closeAll, "clean-up");
   private volatile boolean closed;
 
-  private Resources() {}
+  /** Nothing yet; not closed by a signal, unless it is held by something that is. */
+  public Resources() {}
 
   /** Nothing yet, but from now on a signal closes what there is. */
   public static Resources closedOnSignal() {

@@ -47,6 +47,11 @@ public record Service(String host, String uri, Optional<Client> client) {
         "The service's URL has to be ws://host:port/path or wss://host:port/path.");
   }
 
+  /** A service of the sandbox that takes every client. */
+  public static Service of(WebSocketService service) {
+    return new Service(service.host(), service.uri(), Optional.empty());
+  }
+
   /** A service of the sandbox that asks for this client's token. */
   public static Service of(WebSocketService service, Client client) {
     return new Service(service.host(), service.uri(), Optional.of(client));

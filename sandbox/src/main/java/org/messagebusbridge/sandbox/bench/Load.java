@@ -1,0 +1,123 @@
+package org.messagebusbridge.sandbox.bench;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.messagebusbridge.sandbox.SandboxException;
+
+/**
+ * Puts transient messages into one queue as fast as they come out of another, with a fixed number
+ * in flight, and keeps account of each. Used once, by one thread.
+ *
+ * <p>It saturates what is between the queues, so a round trip is mostly the wait behind those in
+ * flight: a message is due, and timed, from when one before it has come back.
+ */
+final class Load implements AutoCloseable {
+
+  private static final BasicProperties TRANSIENT =
+      new BasicProperties.Builder().contentType("text/plain").deliveryMode(1).build();
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final Spec spec;
+  private final String to;
+  private final Connection publishing;
+  private final Connection consuming;
+  private final Channel out;
+  private final Semaphore window;
+  private final Receipts receipts;
+  private int sent;
+
+  /**
+   * What to send, and how long.
+   *
+   * @param size of a body in bytes, {@link Payload#MIN_SIZE} or more
+   * @param inFlight how many messages may be out
+   * @param warmUp before anything is measured
+   * @param seconds that are measured
+   */
+  record Spec(int size, int inFlight, Duration warmUp, int seconds) {}
+
+  private Load(Spec spec, String to, Connection publishing, Connection consuming)
+      throws IOException {
+    this.spec = spec;
+    this.to = to;
+    this.publishing = publishing;
+    this.consuming = consuming;
+    this.out = publishing.createChannel();
+    this.window = new Semaphore(spec.inFlight());
+    this.receipts = new Receipts(window, spec.seconds());
+  }
+
+  /**
+   * Connects and begins to consume.
+   *
+   * @throws SandboxException when that fails
+   */
+  static Load open(ConnectionFactory factory, Spec spec, String to, String from) {
+    try {
+      Connection publishing = factory.newConnection("bench publisher");
+      Connection consuming = factory.newConnection("bench consumer");
+      Load load = new Load(spec, to, publishing, consuming);
+      Channel in = consuming.createChannel();
+      in.basicConsume(from, true, load.receipts.consumer(in));
+      return load;
+    } catch (IOException | TimeoutException e) {
+      throw new SandboxException("The load cannot reach the broker: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /**
+   * Sends for the time of the warm-up and for the time that is measured, then waits for what is
+   * still out: 15 s at most since anything came back.
+   *
+   * @param begin called when the measuring begins
+   * @param end called when it ends
+   */
+  Figures run(Runnable begin, Runnable end) throws InterruptedException {
+    sendFor(spec.warmUp());
+    begin.run();
+    receipts.measure();
+    sendFor(Duration.ofSeconds(spec.seconds()));
+    end.run();
+    awaitRest();
+    return receipts.figures(sent);
+  }
+
+  private void sendFor(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    try {
+      for (long left = time.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+        if (window.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+          byte[] body = new Payload(sent, System.nanoTime()).bytes(spec.size());
+          out.basicPublish("", to, TRANSIENT, body);
+          sent++;
+        }
+      }
+    } catch (IOException | AlreadyClosedException e) {
+      throw new SandboxException("The broker ended the load's connection.", e);
+    }
+  }
+
+  private void awaitRest() throws InterruptedException {
+    int back = -1;
+    while (receipts.figures(sent).received() > back) {
+      back = receipts.figures(sent).received();
+      if (window.tryAcquire(spec.inFlight(), PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    publishing.abort(2_000);
+    consuming.abort(2_000);
+  }
+}
