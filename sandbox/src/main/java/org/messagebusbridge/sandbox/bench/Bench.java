@@ -52,6 +52,7 @@ public final class Bench implements Callable<Integer> {
   private static final int WRONG_USE = 2;
   private static final int STOPPED = 130;
   private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final int MOST_SECONDS = 60;
   private static final int MOST_COMPARISON_SECONDS = 10;
 
@@ -168,7 +169,7 @@ public final class Bench implements Callable<Integer> {
 
   private Load.Spec load(Way way) {
     int measured = way == Way.WEBSOCKET ? seconds : Math.min(seconds, MOST_COMPARISON_SECONDS);
-    return new Load.Spec(size, inFlight, WARM_UP, measured);
+    return new Load.Spec(size, inFlight, WARM_UP, measured, PATIENCE);
   }
 
   private RabbitVersion version() {

@@ -23,7 +23,6 @@ final class Load implements AutoCloseable {
 
   private static final BasicProperties TRANSIENT =
       new BasicProperties.Builder().contentType("text/plain").deliveryMode(1).build();
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Spec spec;
   private final String to;
@@ -41,8 +40,9 @@ final class Load implements AutoCloseable {
    * @param inFlight how many messages may be out
    * @param warmUp before anything is measured
    * @param seconds that are measured
+   * @param patience how long to wait for the rest, at the end, since anything came back
    */
-  record Spec(int size, int inFlight, Duration warmUp, int seconds) {}
+  record Spec(int size, int inFlight, Duration warmUp, int seconds, Duration patience) {}
 
   private Load(Spec spec, String to, Connection publishing, Connection consuming)
       throws IOException {
@@ -75,7 +75,7 @@ final class Load implements AutoCloseable {
 
   /**
    * Sends for the time of the warm-up and for the time that is measured, then waits for what is
-   * still out: 15 s at most since anything came back.
+   * still out, as long as it comes.
    *
    * @param begin called when the measuring begins
    * @param end called when it ends
@@ -109,7 +109,7 @@ final class Load implements AutoCloseable {
     int back = -1;
     while (receipts.figures(sent).received() > back) {
       back = receipts.figures(sent).received();
-      if (window.tryAcquire(spec.inFlight(), PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (window.tryAcquire(spec.inFlight(), spec.patience().toNanos(), TimeUnit.NANOSECONDS)) {
         return;
       }
     }
