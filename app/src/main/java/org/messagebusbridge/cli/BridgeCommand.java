@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.messagebusbridge.config.BridgeConfig.HaMode;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
+import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.LogSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +126,7 @@ public final class BridgeCommand implements Callable<Integer> {
         .flush();
     Loaded loaded = load();
     loaded.warnings().forEach(BridgeCommand::warn);
+    checkKeys(loaded.configuration());
     Optional<Duration> limit =
         runSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(runSeconds));
     return runner.run(loaded.configuration(), stub, limit);
@@ -144,6 +148,22 @@ public final class BridgeCommand implements Callable<Integer> {
     refuse(ssm, "-s (--ssm): keep the configuration in a file");
     refuse(cloudWatchLogs, "-l (--cloudwatch-logs): collect standard output and standard error");
     refuse(cloudWatchMetrics, "-m (--cloudwatch-metrics): go without");
+  }
+
+  /** A key that would have no effect is refused: to go on as if it had one could cost messages. */
+  private static void checkKeys(Configuration configuration) throws CommandException {
+    refuse(
+        configuration.bridge().haMode() == HaMode.STANDBY,
+        "bridge.ha_mode=standby: run one instance, or several with ha_mode=parallel");
+    refuse(
+        configuration.bridge().httpPort().isPresent(),
+        "bridge.http_port: leave it out, and see standard error for warnings");
+    refuse(
+        configuration.amqp().secretArn().isPresent(),
+        "aws_mq.mq_secret_arn: set mq_user_id and mq_password, or their MBB_AWS_MQ_ variables");
+    refuse(
+        configuration.webSocket().flatMap(WebSocketConfig::secretArn).isPresent(),
+        "ws_api.ws_secret_arn: set client_id and client_secret, or their MBB_WS_API_ variables");
   }
 
   private static void refuse(boolean asked, String flagAndAdvice) throws CommandException {

@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox;
 
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -210,11 +211,24 @@ public final class RabbitNode implements Broker {
     }
   }
 
-  /** The version that the node names once it takes connections. */
+  /**
+   * What the server says of itself, when both ports take connections: the one with TLS opens a
+   * moment after the plain one.
+   */
   private String awaitVersion() {
+    ConnectionFactory plain = connectionFactory();
+    ConnectionFactory tls = connectionFactory();
+    tls.setPort(tlsPort().orElseThrow());
+    tls.useSslProtocol(certificates().orElseThrow().clientContext());
+    String version = awaitVersion(plain);
+    awaitVersion(tls);
+    return version;
+  }
+
+  private String awaitVersion(ConnectionFactory factory) {
     long start = System.nanoTime();
     while (true) {
-      try (Connection connection = connectionFactory().newConnection("sandbox probe")) {
+      try (Connection connection = factory.newConnection("sandbox probe")) {
         return String.valueOf(connection.getServerProperties().get("version"));
       } catch (IOException | TimeoutException e) {
         if (!processes.isServerAlive()) {
@@ -223,7 +237,7 @@ public final class RabbitNode implements Broker {
         if (System.nanoTime() - start > PATIENCE.toNanos()) {
           throw new SandboxException(
               "%s on port %d took no connection within %d s: %s"
-                  .formatted(name, port(), PATIENCE.toSeconds(), folder.lastWords()),
+                  .formatted(name, factory.getPort(), PATIENCE.toSeconds(), folder.lastWords()),
               e);
         }
         pause();
