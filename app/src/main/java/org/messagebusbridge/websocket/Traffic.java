@@ -263,12 +263,14 @@ final class Traffic implements WireEvents {
 
   /** Nothing more is sent; what comes is still handed out. */
   void closing() {
+    output.release();
     sink.end();
     source.closing();
   }
 
-  /** Nothing more is sent or handed out. */
+  /** Nothing more is sent, but a close frame, or handed out. */
   void end() {
+    output.release();
     sink.end();
     source.end();
   }

@@ -7,6 +7,7 @@ import com.neovisionaries.ws.client.WebSocketFrame;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class WebSocketConnection implements BusConnection {
   private final Peer peer;
   private final WebSocket webSocket;
   private final WireSockets sockets;
+  private final WireOutput output;
   private final ScheduledExecutorService timer;
   private final ConnectionListener listener;
   private final Traffic traffic;
@@ -61,6 +63,7 @@ final class WebSocketConnection implements BusConnection {
     this.peer = dialled.peer();
     this.webSocket = dialled.webSocket();
     this.sockets = dialled.sockets();
+    this.output = dialled.output();
     this.timer = surroundings.timer();
     this.listener = listener;
     this.traffic = new Traffic(this, dialled, surroundings);
@@ -132,11 +135,16 @@ final class WebSocketConnection implements BusConnection {
 
   /** Queues a close frame, behind the messages that wait to be written. */
   void sendClose(int code, String reason) {
+    output.release();
     webSocket.sendFrame(WebSocketFrame.createCloseFrame(code, CloseCodes.fitting(reason)));
   }
 
   /** The bridge itself has failed over this connection: it is closed with 1011. */
   void failed(Throwable cause) {
+    if (!reads()) {
+      log.atDebug().setCause(cause).addKeyValue("peer", peer).log("Failed after the end");
+      return;
+    }
     log.atError().setCause(cause).addKeyValue("peer", peer).log("The WebSocket bus failed");
     sendClose(CloseCodes.INTERNAL_ERROR, "internal error");
     lose(
@@ -164,7 +172,11 @@ final class WebSocketConnection implements BusConnection {
     }
     traffic.end();
     listener.lost(cause);
-    var _ = timer.schedule(sockets::abort, LINGER.toNanos(), NANOSECONDS);
+    try {
+      var _ = timer.schedule(sockets::abort, LINGER.toNanos(), NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      sockets.abort();
+    }
   }
 
   /** Loses the connection with a peer that is not worth waiting for. */

@@ -29,6 +29,7 @@ final class WebSocketSink implements Sink {
   private int queuedMessages;
   private long queuedBytes;
   private long sent;
+  private long confirmed;
   private boolean ended;
   private long written;
   private volatile @Nullable Confirmations confirmations;
@@ -131,10 +132,11 @@ final class WebSocketSink implements Sink {
     }
   }
 
-  /** The peer has every message up to this number. */
+  /** The peer has every message up to this number. Called by one thread at a time. */
   void confirmed(long number) {
     Confirmations to = confirmations;
-    if (to != null) {
+    if (to != null && number > confirmed) {
+      confirmed = number;
       to.confirmed(number, true);
     }
   }

@@ -74,7 +74,11 @@ final class WireListener extends WebSocketAdapter implements WireEvents {
   @Override
   public void onError(WebSocket ws, WebSocketException cause) {
     switch (cause.getError()) {
-      case IO_ERROR_IN_READING, IO_ERROR_IN_WRITING, FLUSH_ERROR -> {
+      case INSUFFICENT_DATA,
+          NO_MORE_FRAME,
+          IO_ERROR_IN_READING,
+          IO_ERROR_IN_WRITING,
+          FLUSH_ERROR -> {
         // The streams have told of these, and why.
       }
       default -> tell(to -> to.failed(cause));

@@ -18,7 +18,8 @@ final class WireOutput extends OutputStream {
   private final ReentrantLock lock = new ReentrantLock();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
-  private boolean corked;
+  private volatile boolean corked;
+  private volatile boolean released;
   private boolean open;
   private volatile long lastWriteNanos = System.nanoTime();
 
@@ -40,14 +41,14 @@ final class WireOutput extends OutputStream {
     }
   }
 
-  /** Lets flushes wait until {@link #uncork}. */
+  /** Lets flushes wait until {@link #uncork}, unless there is no holding back any more. */
   void cork() {
-    lock.lock();
-    try {
-      corked = true;
-    } finally {
-      lock.unlock();
-    }
+    corked = true;
+  }
+
+  /** Lets every later flush through, for good: the next one may be the last. Does not wait. */
+  void release() {
+    released = true;
   }
 
   /**
@@ -55,9 +56,9 @@ final class WireOutput extends OutputStream {
    * {@link WireEvents#outputFailed}.
    */
   void uncork() {
+    corked = false;
     lock.lock();
     try {
-      corked = false;
       writeOut();
     } catch (IOException e) {
       events.outputFailed(e);
@@ -103,7 +104,7 @@ final class WireOutput extends OutputStream {
   public void flush() throws IOException {
     lock.lock();
     try {
-      if (corked) {
+      if (corked && !released) {
         return;
       }
       writeOut();

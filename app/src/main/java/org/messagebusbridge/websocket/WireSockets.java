@@ -56,7 +56,9 @@ final class WireSockets {
    */
   private static void cutOff(Socket socket) {
     try (socket) {
-      socket.setSoLinger(true, 0);
+      if (!socket.isClosed()) {
+        socket.setSoLinger(true, 0);
+      }
     } catch (IOException e) {
       log.atDebug().setCause(e).log("A socket was closed already when it was cut off");
     }

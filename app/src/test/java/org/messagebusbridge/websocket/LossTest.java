@@ -145,6 +145,26 @@ class LossTest {
   }
 
   @Test
+  void sendsWhatWasNotFlushedBeforeItSaysGoodbye() throws Exception {
+    Client client = clients.start(config());
+    for (int n = 1; n <= 20; n++) {
+      client.connection().sink().send(Messages.text(n));
+    }
+    client.connection().close();
+    assertThat(recorder.awaitCloses(1, PATIENCE)).containsExactly(new ReceivedClose(1, 1001, ""));
+    assertThat(recorder.messages()).hasSize(20);
+  }
+
+  @Test
+  void saysGoodbyeToAPeerThatClosesWhileSomethingIsNotFlushed() throws Exception {
+    Client client = clients.start(config());
+    client.connection().sink().send(Messages.text(1));
+    recorder.awaitConnection(1, PATIENCE).close(1001, "");
+    assertThat(client.losses().await()).isPresent();
+    assertThat(recorder.awaitCloses(1, PATIENCE)).containsExactly(new ReceivedClose(1, 1001, ""));
+  }
+
+  @Test
   void handsOutWhatThePeerSendsUntilItAnswersTheCloseFrame() throws Exception {
     RawPeer.Script talkative =
         client -> {

@@ -182,6 +182,20 @@ class SendingTest {
   }
 
   @Test
+  void confirmsNothingTwiceWhenThereAreFlushesWithoutMessages() throws Exception {
+    TestConfig config = config();
+    config.deliveryConfirm = DeliveryConfirm.FLUSH;
+    config.pingInterval = Duration.ofMillis(20);
+    Client client = clients.start(config);
+    recorder.awaitPings(2, PATIENCE);
+    client.send(Messages.texts(1, 3));
+    assertThat(client.confirmations().await(3)).isEqualTo(3);
+    recorder.awaitPings(recorder.pings().size() + 2, PATIENCE);
+    assertThat(client.confirmations().highest()).isEqualTo(3);
+    assertThat(client.confirmations().settledTwice()).isZero();
+  }
+
+  @Test
   void keepsTheReceiptInterval() throws Exception {
     TestConfig config = config();
     config.receiptInterval = Duration.ofMillis(300);
