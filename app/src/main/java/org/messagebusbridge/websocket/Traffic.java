@@ -182,8 +182,9 @@ final class Traffic implements WireEvents {
   }
 
   private void reject(Rejection rejection) {
-    connection.sendClose(CloseCodes.TOO_BIG, rejection.detail());
-    connection.lose(
+    connection.refuse(
+        CloseCodes.TOO_BIG,
+        rejection.detail(),
         unavailable(
             "The connection to "
                 + peer
@@ -196,8 +197,9 @@ final class Traffic implements WireEvents {
 
   @Override
   public void violated(FrameGuard.Violation violation) {
-    connection.sendClose(violation.closeCode(), "peer " + violation.what());
-    connection.lose(
+    connection.refuse(
+        violation.closeCode(),
+        "peer " + violation.what(),
         unavailable(
             peer
                 + " "

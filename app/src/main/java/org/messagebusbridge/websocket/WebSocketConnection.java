@@ -134,7 +134,7 @@ final class WebSocketConnection implements BusConnection {
   }
 
   /** Queues a close frame, behind the messages that wait to be written. */
-  void sendClose(int code, String reason) {
+  private void sendClose(int code, String reason) {
     output.release();
     webSocket.sendFrame(WebSocketFrame.createCloseFrame(code, CloseCodes.fitting(reason)));
   }
@@ -146,8 +146,9 @@ final class WebSocketConnection implements BusConnection {
       return;
     }
     log.atError().setCause(cause).addKeyValue("peer", peer).log("The WebSocket bus failed");
-    sendClose(CloseCodes.INTERNAL_ERROR, "internal error");
-    lose(
+    refuse(
+        CloseCodes.INTERNAL_ERROR,
+        "internal error",
         new BusException(
             BusException.Kind.UNAVAILABLE,
             "The connection to "
@@ -160,10 +161,27 @@ final class WebSocketConnection implements BusConnection {
 
   /** The connection is lost, if it is not closed or lost already. */
   void lose(BusException cause) {
+    if (end()) {
+      tell(cause);
+    }
+  }
+
+  /**
+   * Loses the connection by closing it with this code. It is lost before the close frame is sent:
+   * the peer answers with the same code, which must not be taken for its own opinion.
+   */
+  void refuse(int code, String reason, BusException cause) {
+    if (end()) {
+      sendClose(code, reason);
+      tell(cause);
+    }
+  }
+
+  private boolean end() {
     lock.lock();
     try {
       if (life != Life.OPEN) {
-        return;
+        return false;
       }
       life = Life.LOST;
       stopTicks();
@@ -171,6 +189,10 @@ final class WebSocketConnection implements BusConnection {
       lock.unlock();
     }
     traffic.end();
+    return true;
+  }
+
+  private void tell(BusException cause) {
     listener.lost(cause);
     try {
       var _ = timer.schedule(sockets::abort, LINGER.toNanos(), NANOSECONDS);

@@ -145,6 +145,24 @@ class LossTest {
   }
 
   @Test
+  void isLostBeforeThePeerCanAnswerItsCloseFrame() throws Exception {
+    for (int run = 0; run < 50; run++) {
+      try (RawPeer peer =
+          RawPeer.playing(
+              client -> {
+                client.open();
+                client.send(RawFrame.text(new byte[] {(byte) 0xFF}));
+                client.send(client.read());
+              })) {
+        Client client = clients.connect(clients.bus(new TestConfig(peer.host(), "/ws")));
+        BusException cause = client.losses().await().orElseThrow();
+        assertThat(cause.closeCode()).as("a code of the peer").isEmpty();
+        assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
+      }
+    }
+  }
+
+  @Test
   void sendsWhatWasNotFlushedBeforeItSaysGoodbye() throws Exception {
     Client client = clients.start(config());
     for (int n = 1; n <= 20; n++) {
