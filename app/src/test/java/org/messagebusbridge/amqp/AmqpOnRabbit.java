@@ -178,9 +178,11 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
 
     assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(refused.sentence())
-        .startsWith("The certificate of localhost:" + port)
-        .contains("not trusted here")
-        .endsWith("; if you trust it, set mq_ca_file to a PEM file with that certificate.");
+        .isEqualTo(
+            "The certificate of localhost:%d (CN=localhost) was issued by CN=MessageBusBridge"
+                + " sandbox CA, which is not trusted here; if you trust it, set mq_ca_file to a"
+                + " PEM file with that authority's certificate.",
+            port);
   }
 
   @Test
