@@ -24,18 +24,25 @@ public final class AmqpBus implements Bus {
    *
    * @param unsettledBytes the most bytes of bodies that are handed out and not settled; a single
    *     larger message passes when it is alone
+   * @param patience how long deliveries wait for room among them before the broker is asked to send
+   *     fewer; RabbitMQ gives a connection up after 30 s
    * @param closeTimeout how long the broker has to answer when a connection is closed
    * @param deadLetterPause between two attempts to publish a dead letter that the broker refuses
    */
-  public record Tuning(long unsettledBytes, Duration closeTimeout, Duration deadLetterPause) {
-    /** 32 MiB, 3 s, 10 s. */
+  public record Tuning(
+      long unsettledBytes, Duration patience, Duration closeTimeout, Duration deadLetterPause) {
+    /** 32 MiB, 10 s, 3 s, 10 s. */
     public static final Tuning DEFAULT =
-        new Tuning(32L << 20, Duration.ofSeconds(3), Duration.ofSeconds(10));
+        new Tuning(
+            32L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     public Tuning {
-      if (unsettledBytes < 1 || closeTimeout.isNegative() || deadLetterPause.isNegative()) {
+      if (unsettledBytes < 1
+          || patience.isNegative()
+          || closeTimeout.isNegative()
+          || deadLetterPause.isNegative()) {
         throw new IllegalArgumentException(
-            unsettledBytes + " bytes, " + closeTimeout + ", " + deadLetterPause);
+            "nothing of it can be negative, and no bytes is too few");
       }
     }
   }

@@ -52,7 +52,15 @@ final class AmqpConnection implements BusConnection {
               release();
               listener.lost(cause);
             });
-    source = new AmqpSource(consumer.channel, config, failures, lifetime, deadLetters, unsettled);
+    source =
+        new AmqpSource(
+            consumer.channel,
+            config,
+            tuning.patience(),
+            failures,
+            lifetime,
+            unsettled,
+            new Settling(consumer.channel, failures, lifetime, unsettled, deadLetters));
     sink = new AmqpSink(publisher.channel, config, failures, lifetime, maxMessageBytes);
     alarm = new Alarm(config.address());
     publisher.connection.addBlockedListener(alarm);

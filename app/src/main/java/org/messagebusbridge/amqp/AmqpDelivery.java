@@ -9,7 +9,8 @@ import org.messagebusbridge.bus.Source;
 
 /** A message of a queue that is not acknowledged yet. */
 final class AmqpDelivery implements Delivery {
-  private final AmqpSource source;
+  private final Source source;
+  private final Settling settling;
   private final Envelope envelope;
   private final BasicProperties properties;
   private final Message message;
@@ -17,8 +18,14 @@ final class AmqpDelivery implements Delivery {
   /** Of {@link Unsettled}, and guarded by its lock. */
   Unsettled.State state = Unsettled.State.HANDED_OUT;
 
-  AmqpDelivery(AmqpSource source, Envelope envelope, BasicProperties properties, byte[] body) {
+  AmqpDelivery(
+      Source source,
+      Settling settling,
+      Envelope envelope,
+      BasicProperties properties,
+      byte[] body) {
     this.source = source;
+    this.settling = settling;
     this.envelope = envelope;
     this.properties = properties;
     this.message = Message.of(body, ContentTypes.form(properties.getContentType()));
@@ -54,21 +61,21 @@ final class AmqpDelivery implements Delivery {
 
   @Override
   public boolean revoked() {
-    return source.isGone();
+    return settling.isGone();
   }
 
   @Override
   public void acceptThrough() {
-    source.acceptThrough(this);
+    settling.acceptThrough(this);
   }
 
   @Override
   public void requeue() {
-    source.requeue(this);
+    settling.requeue(this);
   }
 
   @Override
   public void reject(Rejection rejection) {
-    source.reject(this, rejection);
+    settling.reject(this, rejection);
   }
 }

@@ -2,15 +2,14 @@ package org.messagebusbridge.amqp;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
 import org.messagebusbridge.bus.BusException;
-import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.AmqpConfig;
 import org.slf4j.Logger;
@@ -21,44 +20,94 @@ import org.slf4j.LoggerFactory;
  * while there is no room for the next one that thread waits: nothing is read, the broker feels it.
  * Heartbeats go on, for another thread sends them, and none is missed while nobody reads.
  *
- * <p>What arrives between the wish to stop and the broker's answer goes back to the queue at once;
- * whatever the broker had on its way by then, memory stays bounded.
+ * <p>RabbitMQ gives up a connection that it cannot write to for 30 s, and would deliver all that is
+ * in flight again. So when nothing was settled for the length of a patience well below that, the
+ * consumer is cancelled, what the broker had on its way goes back to the queue, and once half of
+ * what is in flight is settled a consumer follows that prefetches as much as had room. Its prefetch
+ * rises again when messages turn out to be small.
  */
-final class AmqpSource implements Source {
+final class AmqpSource implements Source, Receiver.Owner {
   private static final Logger log = LoggerFactory.getLogger(AmqpSource.class);
+
+  /** How little of the bound is in use when the prefetch is raised: a quarter. */
+  private static final int SPACIOUS = 4;
 
   private final Channel channel;
   private final AmqpConfig config;
+  private final Duration patience;
   private final AmqpFailures failures;
   private final Lifetime lifetime;
-  private final DeadLetters deadLetters;
   private final Unsettled unsettled;
-  private @Nullable Receiver receiver;
+  private final Settling settling;
 
+  /** Held while the broker is told of a consumer; the reading thread never waits for it. */
+  private final ReentrantLock consumer = new ReentrantLock();
+
+  // Guarded by the lock.
+  private @Nullable Receiver receiver;
+  private int starts;
+  private int qos;
+
+  /**
+   * @param channel for this source alone, with the prefetch of the configuration
+   */
   AmqpSource(
       Channel channel,
       AmqpConfig config,
+      Duration patience,
       AmqpFailures failures,
       Lifetime lifetime,
-      DeadLetters deadLetters,
-      Unsettled unsettled) {
+      Unsettled unsettled,
+      Settling settling) {
     this.channel = channel;
     this.config = config;
+    this.patience = patience;
     this.failures = failures;
     this.lifetime = lifetime;
-    this.deadLetters = deadLetters;
     this.unsettled = unsettled;
+    this.settling = settling;
+    this.qos = config.prefetch();
   }
 
   @Override
   public void start(Handler handler) throws BusException {
     lifetime.check(failures.closedHere());
-    Receiver starting = new Receiver(handler);
-    unsettled.open();
-    if (lifetime.isOver()) {
-      unsettled.shut();
-    }
+    consumer.lock();
     try {
+      starts++;
+      unsettled.open();
+      if (lifetime.isOver()) {
+        unsettled.shut();
+      }
+      consume(new Receiver(channel, this, handler, config.prefetch()));
+    } finally {
+      consumer.unlock();
+    }
+  }
+
+  @Override
+  public void stop() {
+    unsettled.shut();
+    consumer.lock();
+    try {
+      starts++;
+      cancel();
+    } finally {
+      consumer.unlock();
+    }
+  }
+
+  @Override
+  public boolean canRequeue() {
+    return true;
+  }
+
+  private void consume(Receiver starting) throws BusException {
+    try {
+      if (qos != starting.prefetch()) {
+        channel.basicQos(starting.prefetch());
+        qos = starting.prefetch();
+      }
       channel.basicConsume(config.queueToWs(), false, config.consumerTag(), starting);
       receiver = starting;
     } catch (IOException | ShutdownSignalException e) {
@@ -69,137 +118,105 @@ final class AmqpSource implements Source {
     }
   }
 
-  @Override
-  public void stop() {
+  private void cancel() {
     Receiver stopping = receiver;
     if (stopping == null) {
       return;
     }
     receiver = null;
     stopping.stop();
-    unsettled.shut();
     if (lifetime.isOver()) {
       return;
     }
     try {
       channel.basicCancel(config.consumerTag());
+      for (long tag : stopping.givenBack()) {
+        channel.basicNack(tag, false, true);
+      }
     } catch (IOException | ShutdownSignalException e) {
       lifetime.lose(failures.lost(e));
+    }
+  }
+
+  /** Has another consumer take the place of this one, when there are so few unsettled messages. */
+  private void replace(Receiver old, int prefetch, int atMost) {
+    Thread.ofVirtual().name("amqp-prefetch").start(() -> replaceNow(old, prefetch, atMost));
+  }
+
+  private void replaceNow(Receiver old, int prefetch, int atMost) {
+    try {
+      int start;
+      consumer.lock();
+      try {
+        if (!old.equals(receiver)) {
+          return;
+        }
+        start = starts;
+        cancel();
+      } finally {
+        consumer.unlock();
+      }
+      if (!unsettled.awaitAtMost(atMost)) {
+        return;
+      }
+      consumer.lock();
+      try {
+        if (start == starts && !lifetime.isOver()) {
+          consume(new Receiver(channel, this, old.handler(), prefetch));
+        }
+      } finally {
+        consumer.unlock();
+      }
+    } catch (BusException e) {
+      log.debug("The loss was reported", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
-  public boolean canRequeue() {
-    return true;
-  }
-
-  boolean isGone() {
-    return lifetime.isOver();
-  }
-
-  void acceptThrough(AmqpDelivery delivery) {
-    Unsettled.Acks acks = unsettled.acceptThrough(delivery);
-    for (long tag : acks.tags()) {
-      tell(() -> channel.basicAck(tag, acks.multiple()));
+  public Receiver.Arrival arrived(
+      Receiver from, Envelope envelope, BasicProperties properties, byte[] body) {
+    AmqpDelivery delivery = new AmqpDelivery(this, settling, envelope, properties, body);
+    Unsettled.Admission admission = unsettled.add(delivery, patience);
+    if (admission == Unsettled.Admission.NO_ROOM) {
+      from.stop();
+      int half = unsettled.count() / 2;
+      log.atInfo()
+          .addKeyValue("unsettled", unsettled.count())
+          .addKeyValue("prefetch", Math.max(1, half))
+          .log("What is in flight fills the memory it may take; fewer messages are prefetched");
+      replace(from, Math.max(1, half), half);
     }
+    return new Receiver.Arrival(delivery, admission == Unsettled.Admission.TAKEN);
   }
 
-  void requeue(AmqpDelivery delivery) {
-    if (unsettled.settleAlone(delivery)) {
-      giveBack(delivery.tag());
-    }
-  }
-
-  void reject(AmqpDelivery delivery, Rejection rejection) {
-    if (config.deadLetterQueue().isEmpty()) {
-      if (unsettled.settleAlone(delivery)) {
-        tell(() -> channel.basicReject(delivery.tag(), false));
-      }
-    } else if (unsettled.beginToReject(delivery)) {
-      deadLetters.take(
-          delivery,
-          rejection,
-          () -> {
-            // in this order: as long as it counts as being rejected, no other acknowledgement
-            // covers it
-            tell(() -> channel.basicAck(delivery.tag(), false));
-            unsettled.rejected(delivery);
-          });
-    }
-  }
-
-  private void giveBack(long tag) {
-    tell(() -> channel.basicNack(tag, false, true));
-  }
-
-  private interface Settling {
-    void send() throws IOException;
-  }
-
-  /** Settling on a connection that is gone does nothing: the broker has the messages back. */
-  private void tell(Settling settling) {
-    if (lifetime.isOver()) {
-      return;
-    }
-    try {
-      settling.send();
-    } catch (IOException | ShutdownSignalException e) {
-      lifetime.lose(failures.lost(e));
-    }
-  }
-
-  /** The client's side of one start: hands out until it is stopped. */
-  private final class Receiver extends DefaultConsumer {
-    private final Handler handler;
-    private final ReentrantLock handingOut = new ReentrantLock();
-    private boolean stopped;
-
-    Receiver(Handler handler) {
-      super(channel);
-      this.handler = handler;
-    }
-
-    /** Once this has returned, the handler is not called. */
-    void stop() {
-      handingOut.lock();
-      try {
-        stopped = true;
-      } finally {
-        handingOut.unlock();
+  @Override
+  public void handedOut(Receiver by) {
+    int prefetch = by.prefetch();
+    if (prefetch < config.prefetch() && unsettled.count() >= prefetch) {
+      long factor = unsettled.spaciousness();
+      if (factor >= SPACIOUS) {
+        int more = (int) Math.min(config.prefetch(), prefetch * (factor / 2));
+        replace(by, more, Integer.MAX_VALUE);
       }
     }
+  }
 
-    @Override
-    public void handleDelivery(
-        String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-      AmqpDelivery delivery = new AmqpDelivery(AmqpSource.this, envelope, properties, body);
-      if (!unsettled.add(delivery)) {
-        giveBack(delivery.tag());
-      } else if (!handOut(delivery)) {
-        requeue(delivery);
-      }
-    }
+  @Override
+  public void withdraw(AmqpDelivery delivery) {
+    unsettled.settleAlone(delivery);
+  }
 
-    private boolean handOut(AmqpDelivery delivery) {
-      handingOut.lock();
-      try {
-        if (stopped) {
-          return false;
-        }
-        handler.deliver(delivery);
-        return true;
-      } catch (RuntimeException e) {
-        log.error("A handler of deliveries failed, which is a bug; the connection is given up", e);
-        lifetime.lose(failures.lost(e));
-        return true;
-      } finally {
-        handingOut.unlock();
-      }
-    }
+  @Override
+  public void failed(RuntimeException failure) {
+    log.error(
+        "A handler of deliveries failed, which is a bug; the connection is given up", failure);
+    lifetime.lose(failures.lost(failure));
+  }
 
-    @Override
-    public void handleCancel(String consumerTag) {
-      lifetime.lose(failures.cancelled());
-    }
+  @Override
+  public void cancelled() {
+    lifetime.lose(failures.cancelled());
   }
 }

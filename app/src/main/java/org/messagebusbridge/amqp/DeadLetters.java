@@ -58,6 +58,11 @@ final class DeadLetters {
     this.pause = pause;
   }
 
+  /** Whether there is a queue for them: {@code mq_qname_dead_letter} is not {@code none}. */
+  boolean areKept() {
+    return config.deadLetterQueue().isPresent();
+  }
+
   /**
    * Takes a message in; returns at once.
    *

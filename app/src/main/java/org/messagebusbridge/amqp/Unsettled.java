@@ -1,5 +1,6 @@
 package org.messagebusbridge.amqp;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,11 +16,20 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Unsettled {
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition room = lock.newCondition();
+  private final Condition settled = lock.newCondition();
   private final Deque<AmqpDelivery> deliveries = new ArrayDeque<>();
   private final TreeSet<Long> beingRejected = new TreeSet<>();
   private long bytes;
+  private int count;
   private boolean open;
+
+  /** Whether a delivery was taken in. */
+  enum Admission {
+    TAKEN,
+    SHUT,
+    /** Not within the time given. */
+    NO_ROOM
+  }
 
   /** What became of a delivery. */
   enum State {
@@ -58,7 +68,7 @@ final class Unsettled {
     lock.lock();
     try {
       open = false;
-      room.signalAll();
+      settled.signalAll();
     } finally {
       lock.unlock();
     }
@@ -67,21 +77,42 @@ final class Unsettled {
   /**
    * Takes a delivery in, waiting for room. One that is larger than the bound passes alone.
    *
-   * @return false when it was not taken in, because this is shut
+   * @param patience how long to wait at most
    */
-  boolean add(AmqpDelivery delivery) {
+  Admission add(AmqpDelivery delivery, Duration patience) {
     int size = delivery.message().size();
     lock.lock();
     try {
+      long left = patience.toNanos();
       while (open && bytes > 0 && bytes + size > maxBytes) {
-        room.awaitUninterruptibly();
+        if (left <= 0) {
+          return Admission.NO_ROOM;
+        }
+        left = settled.awaitNanos(left);
       }
       if (!open) {
-        return false;
+        return Admission.SHUT;
       }
       bytes += size;
+      count++;
       deliveries.addLast(delivery);
-      return true;
+      return Admission.TAKEN;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Admission.SHUT;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until there are so many left at most; false when this was shut instead. */
+  boolean awaitAtMost(int left) throws InterruptedException {
+    lock.lock();
+    try {
+      while (open && count > left) {
+        settled.await();
+      }
+      return open;
     } finally {
       lock.unlock();
     }
@@ -157,11 +188,24 @@ final class Unsettled {
     }
   }
 
-  /** The bytes of what is not settled. */
-  long bytes() {
+  /** How many are not settled. */
+  int count() {
     lock.lock();
     try {
-      return bytes;
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * How many more messages of the present average size the bound has room for, as a factor: 4 when
+   * a quarter of it is taken.
+   */
+  long spaciousness() {
+    lock.lock();
+    try {
+      return maxBytes / Math.max(1, bytes);
     } finally {
       lock.unlock();
     }
@@ -170,7 +214,8 @@ final class Unsettled {
   private void settle(AmqpDelivery delivery) {
     delivery.state = State.SETTLED;
     bytes -= delivery.message().size();
-    room.signalAll();
+    count--;
+    settled.signalAll();
   }
 
   /** Forgets what is at the head and not out any more, so that its body can go. */

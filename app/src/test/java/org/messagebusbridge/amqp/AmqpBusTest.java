@@ -102,7 +102,7 @@ class AmqpBusTest {
 
   @Test
   void saysThatTheHostNameIsNotKnown() {
-    BusException refused = AmqpOnABroker.refused(somewhere("no-such-host.invalid", 5672));
+    BusException refused = BrokerTest.refused(somewhere("no-such-host.invalid", 5672));
 
     assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(refused.sentence())
@@ -118,7 +118,7 @@ class AmqpBusTest {
       port = socket.getLocalPort();
     }
 
-    BusException refused = AmqpOnABroker.refused(somewhere("localhost", port));
+    BusException refused = BrokerTest.refused(somewhere("localhost", port));
 
     assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(refused.sentence())
@@ -133,7 +133,7 @@ class AmqpBusTest {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answer(server, new byte[0]));
 
-      BusException refused = AmqpOnABroker.refused(somewhere("localhost", server.getLocalPort()));
+      BusException refused = BrokerTest.refused(somewhere("localhost", server.getLocalPort()));
 
       assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(refused.sentence())
@@ -150,7 +150,7 @@ class AmqpBusTest {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> answer(server, alert));
 
-      BusException refused = AmqpOnABroker.refused(somewhere("localhost", server.getLocalPort()));
+      BusException refused = BrokerTest.refused(somewhere("localhost", server.getLocalPort()));
 
       assertThat(refused.sentence())
           .isEqualTo(
@@ -167,8 +167,7 @@ class AmqpBusTest {
       Thread.ofVirtual().start(() -> answer(server, amqp));
 
       BusException refused =
-          AmqpOnABroker.refused(
-              somewhere("localhost", server.getLocalPort()).withTls(TlsFiles.NONE));
+          BrokerTest.refused(somewhere("localhost", server.getLocalPort()).withTls(TlsFiles.NONE));
 
       assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
       assertThat(refused.sentence())
@@ -188,7 +187,7 @@ class AmqpBusTest {
               .start(
                   () -> {
                     try {
-                      AmqpOnABroker.bus(somewhere("localhost", silent.getLocalPort()))
+                      BrokerTest.bus(somewhere("localhost", silent.getLocalPort()))
                           .connect(new RecordedLosses());
                       end.complete(new AssertionError("connected"));
                     } catch (InterruptedException | BusException e) {

@@ -2,103 +2,23 @@ package org.messagebusbridge.amqp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
-import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
-import org.messagebusbridge.bus.Rejection;
-import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.FaultProxy;
 
 /** What the AMQP bus does on every broker, beyond the contracts of source and sink. */
-@Timeout(90)
-abstract class AmqpOnABroker {
-  private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final Rejection REJECTION =
-      new Rejection(
-          Rejection.Reason.TOO_LARGE,
-          "the message has 20 bytes, the most that can be sent is 10",
-          OptionalInt.of(1009),
-          5,
-          Instant.parse("2026-02-03T04:05:06Z"));
-
-  private TestConfig config;
-  private OtherSide other;
-  private String to;
-  private String from;
-  private String dead;
-  private String address;
-
-  abstract Broker broker();
-
-  /** Whether the broker tells a consumer that its queue was deleted. */
-  boolean tellsOfDeletedQueues() {
-    return true;
-  }
-
-  /** Whether a message that is rejected without requeue is gone. */
-  boolean dropsWhatIsRejected() {
-    return true;
-  }
-
-  /** Whether a queue can refuse what is published to it ({@code x-overflow}). */
-  boolean hasQueuesThatRefuse() {
-    return true;
-  }
-
-  TestConfig config() {
-    return config;
-  }
-
-  OtherSide other() {
-    return other;
-  }
-
-  String address() {
-    return address;
-  }
-
-  @BeforeEach
-  void prepare() throws Exception {
-    config = TestConfig.of(broker(), "own-" + NUMBER.incrementAndGet());
-    to = config.build().queueToWs();
-    from = config.build().queueFromWs();
-    dead = config.build().deadLetterQueue().orElseThrow();
-    address = config.build().address();
-    other = new OtherSide(broker());
-  }
-
-  @AfterEach
-  void tidy() throws Exception {
-    try (OtherSide last = new OtherSide(broker())) {
-      for (String queue : List.of(to, from, dead)) {
-        last.deleteIfPresent(queue);
-      }
-    } finally {
-      other.close();
-    }
-  }
-
+abstract class AmqpOnABroker extends DeliveriesOnABroker {
   @Test
   void saysWhichUserWasRefused() {
     BusException refused = refused(config.withUser("nobody", "s3cret"));
@@ -236,174 +156,6 @@ abstract class AmqpOnABroker {
   }
 
   @Test
-  void movesARejectedMessageToTheDeadLetterQueueWithTheReason() throws Exception {
-    RecordedDeliveries deliveries = new RecordedDeliveries();
-    Date sentAt = Date.from(Instant.parse("2026-01-01T00:00:00Z"));
-    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
-      other.publish(
-          to,
-          new BasicProperties.Builder()
-              .contentType("text/plain")
-              .messageId("id-1")
-              .correlationId("order-7")
-              .timestamp(sentAt)
-              .deliveryMode(2)
-              .expiration("600000")
-              .headers(Map.of("own", "header"))
-              .build(),
-          "poison".getBytes(UTF_8));
-      connection.source().start(deliveries);
-      other.declare(dead);
-      deliveries.await(1).getFirst().reject(REJECTION);
-
-      com.rabbitmq.client.Delivery letter = other.take(dead);
-
-      assertThat(letter.getBody()).isEqualTo("poison".getBytes(UTF_8));
-      BasicProperties properties = letter.getProperties();
-      assertThat(properties.getContentType()).isEqualTo("text/plain");
-      assertThat(properties.getMessageId()).isEqualTo("id-1");
-      assertThat(properties.getCorrelationId()).isEqualTo("order-7");
-      assertThat(properties.getTimestamp()).isEqualTo(sentAt);
-      assertThat(properties.getDeliveryMode()).isEqualTo(2);
-      assertThat(properties.getExpiration()).isNull();
-      Map<String, Object> headers = new HashMap<>();
-      properties.getHeaders().forEach((key, value) -> headers.put(key, Headers.plain(value)));
-      assertThat(headers)
-          .containsOnly(
-              Map.entry("own", "header"),
-              Map.entry("x-mbb-first-death-reason", "too-large"),
-              Map.entry("x-mbb-first-death-queue", to),
-              Map.entry("x-mbb-first-death-exchange", ""),
-              Map.entry(
-                  "x-mbb-death",
-                  List.of(
-                      Map.of(
-                          "reason",
-                          "too-large",
-                          "count",
-                          5L,
-                          "queue",
-                          to,
-                          "time",
-                          Date.from(REJECTION.time()),
-                          "detail",
-                          REJECTION.detail(),
-                          "close-code",
-                          1009,
-                          "exchange",
-                          "",
-                          "routing-keys",
-                          List.of(to),
-                          "original-expiration",
-                          "600000"))));
-    }
-    assertThat(broker().depth(to)).as("left behind").isZero();
-  }
-
-  @Test
-  void acceptsNothingThatIsNotSafeInTheDeadLetterQueueYet() throws Exception {
-    assumeTrue(hasQueuesThatRefuse(), "a queue that can refuse");
-    other.declare(dead, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
-    other.publish(dead, "full");
-    other.publish(other.declare(to), "1", "2", "3", "4");
-    RecordedDeliveries deliveries = new RecordedDeliveries();
-    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
-      connection.source().start(deliveries);
-      List<Delivery> four = deliveries.await(4);
-      four.get(0).acceptThrough();
-      four.get(1).reject(REJECTION);
-      four.get(3).acceptThrough();
-    }
-    assertThat(other.takeAll(to, 1)).containsExactly("2");
-    assertThat(other.takeAll(dead, 1)).containsExactly("full");
-  }
-
-  @Test
-  void triesAgainWhenTheDeadLetterQueueTakesNothing() throws Exception {
-    assumeTrue(hasQueuesThatRefuse(), "a queue that can refuse");
-    other.declare(dead, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
-    other.publish(dead, "full");
-    other.publish(other.declare(to), "poison", "good");
-    RecordedDeliveries deliveries = new RecordedDeliveries();
-    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
-      connection.source().start(deliveries);
-      List<Delivery> both = deliveries.await(2);
-      both.get(0).reject(REJECTION);
-      both.get(1).acceptThrough();
-
-      assertThat(other.take(dead).getBody()).isEqualTo("full".getBytes(UTF_8));
-      assertThat(other.take(dead).getBody()).isEqualTo("poison".getBytes(UTF_8));
-    }
-    assertThat(broker().depth(to)).isZero();
-  }
-
-  @Test
-  void dropsARejectedMessageWhenThereIsNoDeadLetterQueue() throws Exception {
-    assumeTrue(dropsWhatIsRejected(), "a broker that drops what is rejected");
-    other.publish(other.declare(to), "1", "2", "3");
-    RecordedDeliveries deliveries = new RecordedDeliveries();
-    try (BusConnection connection =
-        bus(config.withoutDeadLetterQueue()).connect(new RecordedLosses())) {
-      connection.source().start(deliveries);
-      List<Delivery> three = deliveries.await(3);
-      three.get(1).reject(REJECTION);
-    }
-    assertThat(other.takeAll(to, 2)).containsExactly("1", "3");
-  }
-
-  @Test
-  void handsOutNoMoreBytesThanItMayAndGoesOnWhenTheyAreSettled() throws Exception {
-    int mib = 1 << 20;
-    other.declare(to);
-    for (int n = 0; n < 100; n++) {
-      byte[] body = new byte[mib];
-      body[0] = (byte) n;
-      other.publish(to, new BasicProperties(), body);
-    }
-    RecordedDeliveries deliveries = new RecordedDeliveries();
-    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
-      connection.source().start(deliveries);
-      for (int settled = 0; settled < 100; settled++) {
-        List<Delivery> soFar = deliveries.await(settled + 1);
-        assertThat(soFar.size() - settled).as("unsettled, of 1 MiB each").isBetween(1, 8);
-        assertThat(soFar.get(settled).message().body()[0]).isEqualTo((byte) settled);
-        soFar.get(settled).acceptThrough();
-      }
-      assertThat(deliveries.count()).isEqualTo(100);
-    }
-    assertThat(broker().depth(to)).isZero();
-  }
-
-  @Test
-  void stopsAndClosesWhileItWaitsForRoom() throws Exception {
-    int mib = 1 << 20;
-    other.declare(to);
-    for (int n = 0; n < 40; n++) {
-      other.publish(to, new BasicProperties(), new byte[mib]);
-    }
-    RecordedDeliveries first = new RecordedDeliveries();
-    RecordedDeliveries second = new RecordedDeliveries();
-    RecordedLosses losses = new RecordedLosses();
-    long begun;
-    try (BusConnection connection = bus(config).connect(losses)) {
-      connection.source().start(first);
-      assertThat(first.await(8)).hasSize(8);
-      begun = System.nanoTime();
-      connection.source().stop();
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
-      assertThat(first.count()).isEqualTo(8);
-      first.await(8).getLast().acceptThrough();
-
-      connection.source().start(second);
-      assertThat(second.await(8)).hasSize(8);
-      begun = System.nanoTime();
-    }
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
-    assertThat(losses.count()).isZero();
-    assertThat(other.takeAll(to, 32)).hasSize(32);
-  }
-
-  @Test
   void givesUpABrokerThatIsNotHeardOf() throws Exception {
     RecordedLosses losses = new RecordedLosses();
     try (FaultProxy proxy = FaultProxy.to(broker().host(), broker().port())) {
@@ -453,20 +205,5 @@ abstract class AmqpOnABroker {
     }
     assertThat(confirmations.confirmed()).isEqualTo(1);
     assertThat(losses.count()).isZero();
-  }
-
-  /** With a bound of 8 MiB. */
-  static AmqpBus bus(TestConfig config) {
-    return new AmqpBus(
-        config.build(), new AmqpBus.Tuning(8L << 20, Duration.ofSeconds(3), Duration.ofMillis(50)));
-  }
-
-  static BusException refused(TestConfig config) {
-    return catchThrowableOfType(
-        BusException.class, () -> bus(config).connect(new RecordedLosses()));
-  }
-
-  static Message unknown(String body) {
-    return Message.of(body.getBytes(UTF_8), Message.Form.UNKNOWN);
   }
 }

@@ -55,7 +55,7 @@ abstract class AmqpOnAnOwnNode {
   @Test
   void remembersHowLargeAMessageTheBrokerTakes() throws Exception {
     TestConfig config = TestConfig.of(node, "large");
-    AmqpBus bus = AmqpOnABroker.bus(config);
+    AmqpBus bus = BrokerTest.bus(config);
     RecordedConfirmations confirmations = new RecordedConfirmations();
     RecordedLosses losses = new RecordedLosses();
     try (BusConnection connection = bus.connect(losses)) {
@@ -88,7 +88,7 @@ abstract class AmqpOnAnOwnNode {
     RecordedDeliveries deliveries = new RecordedDeliveries();
     RecordedLosses losses = new RecordedLosses();
     try (OtherSide other = new OtherSide(node);
-        BusConnection connection = AmqpOnABroker.bus(config).connect(losses)) {
+        BusConnection connection = BrokerTest.bus(config).connect(losses)) {
       connection.source().start(deliveries);
       other.publish(config.build().queueToWs(), "held");
       assertThat(deliveries.await(1)).hasSize(1);
@@ -116,15 +116,15 @@ abstract class AmqpOnAnOwnNode {
     RecordedConfirmations confirmations = new RecordedConfirmations();
     RecordedLosses losses = new RecordedLosses();
     try (OtherSide other = new OtherSide(node);
-        BusConnection connection = AmqpOnABroker.bus(config).connect(losses)) {
+        BusConnection connection = BrokerTest.bus(config).connect(losses)) {
       connection.sink().start(confirmations);
-      connection.sink().send(AmqpOnABroker.unknown("before"));
+      connection.sink().send(BrokerTest.unknown("before"));
       assertThat(confirmations.await(1)).isEqualTo(1);
       other.publish(to, "1", "2");
 
       node.setMemoryAlarm(true);
       connection.source().start(deliveries);
-      connection.sink().send(AmqpOnABroker.unknown("in alarm"));
+      connection.sink().send(BrokerTest.unknown("in alarm"));
       deliveries.await(2).getLast().acceptThrough();
       connection.source().stop();
       assertThat(node.depth(to)).isZero();
@@ -141,7 +141,7 @@ abstract class AmqpOnAnOwnNode {
   @Test
   void losesNothingWhenTheNodeIsKilled() throws Exception {
     TestConfig config = TestConfig.of(node, "killed");
-    AmqpBus bus = AmqpOnABroker.bus(config);
+    AmqpBus bus = BrokerTest.bus(config);
     String to = config.build().queueToWs();
     RecordedDeliveries before = new RecordedDeliveries();
     RecordedDeliveries after = new RecordedDeliveries();
@@ -157,7 +157,7 @@ abstract class AmqpOnAnOwnNode {
       connection.source().start(before);
       before.await(3);
       connection.sink().start(confirmations);
-      connection.sink().send(AmqpOnABroker.unknown("confirmed"));
+      connection.sink().send(BrokerTest.unknown("confirmed"));
       assertThat(confirmations.await(1)).isEqualTo(1);
 
       node.kill();
@@ -185,7 +185,7 @@ abstract class AmqpOnAnOwnNode {
   void saysThatTheBrokerIsStopping() throws Exception {
     TestConfig config = TestConfig.of(node, "stopped");
     RecordedLosses losses = new RecordedLosses();
-    try (BusConnection connection = AmqpOnABroker.bus(config).connect(losses)) {
+    try (BusConnection connection = BrokerTest.bus(config).connect(losses)) {
       connection.source().start(new RecordedDeliveries());
       node.stop();
 

@@ -35,9 +35,9 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
 
   @Test
   void saysWhichPermissionTheUserLacks() throws Exception {
-    String to = config().build().queueToWs();
-    String from = config().build().queueFromWs();
-    TestConfig poor = config().withUser("poor", "s3cret");
+    String to = config.build().queueToWs();
+    String from = config.build().queueFromWs();
+    TestConfig poor = config.withUser("poor", "s3cret");
     node().ctl("add_user", "poor", "s3cret");
     try {
       BusException noVhost = refused(poor);
@@ -46,7 +46,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
           .isEqualTo(
               "The broker at %s refused the user poor the virtual host /; check mq_vhost, or grant"
                   + " the user permissions there.",
-              address());
+              address);
 
       node().ctl("set_permissions", "poor", "^$", "^$", "^$");
       BusException noConfigure = refused(poor);
@@ -54,10 +54,10 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       assertThat(noConfigure.sentence())
           .isEqualTo(
               "The user poor may not create queue %s at %s; grant it the configure permission.",
-              to, address());
+              to, address);
 
-      other().declare(to);
-      other().declare(from);
+      other.declare(to);
+      other.declare(from);
       RecordedLosses losses = new RecordedLosses();
       try (BusConnection connection = bus(poor).connect(losses)) {
         BusException noRead =
@@ -67,7 +67,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
         assertThat(noRead.sentence())
             .isEqualTo(
                 "The user poor may not consume queue %s at %s; grant it the read permission.",
-                to, address());
+                to, address);
       }
 
       RecordedConfirmations confirmations = new RecordedConfirmations();
@@ -78,7 +78,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
         BusException noWrite = noWrites.await().orElseThrow();
         assertThat(noWrite.kind()).isEqualTo(Kind.MISCONFIGURED);
         assertThat(noWrite.sentence())
-            .startsWith("The broker at " + address() + " refused the user poor a permission (")
+            .startsWith("The broker at " + address + " refused the user poor a permission (")
             .contains("access to exchange 'amq.default' in vhost '/' refused for user 'poor'")
             .endsWith("); grant it configure, write (also on the exchange amq.default) and read.");
       }
@@ -95,11 +95,11 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       node().ctl("set_permissions", "-p", "small", broker().user(), ".*", ".*", ".*");
       node().ctl("set_vhost_limits", "-p", "small", "{\"max-connections\": 0}");
 
-      BusException refused = refused(config().withVhost("small"));
+      BusException refused = refused(config.withVhost("small"));
 
       assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(refused.sentence())
-          .startsWith("The broker at " + address() + "/small takes no more connections (")
+          .startsWith("The broker at " + address + "/small takes no more connections (")
           .contains("connection limit (0) is reached")
           .endsWith("); close others or raise its limit.");
     } finally {
@@ -113,7 +113,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     try {
       node().ctl("set_permissions", "-p", "operated", broker().user(), ".*", ".*", ".*");
       RecordedLosses losses = new RecordedLosses();
-      try (BusConnection connection = bus(config().withVhost("operated")).connect(losses)) {
+      try (BusConnection connection = bus(config.withVhost("operated")).connect(losses)) {
         connection.source().start(new RecordedDeliveries());
 
         node().ctl("close_all_connections", "--vhost", "operated", "maintenance");
@@ -124,7 +124,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
             .isEqualTo(
                 "The broker at %s/operated closed the connection: it is stopping, or an operator"
                     + " did so (maintenance).",
-                address());
+                address);
       }
       assertThat(losses.count()).isEqualTo(1);
     } finally {
@@ -134,13 +134,13 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
 
   @Test
   void saysThatAQueueHasAnExclusiveConsumer() throws Exception {
-    String to = config().build().queueToWs();
-    other().declare(to);
-    other()
+    String to = config.build().queueToWs();
+    other.declare(to);
+    other
         .channel()
         .basicConsume(to, false, "", false, true, Map.of(), (tag, delivery) -> {}, tag -> {});
     RecordedLosses losses = new RecordedLosses();
-    try (BusConnection connection = bus(config()).connect(losses)) {
+    try (BusConnection connection = bus(config).connect(losses)) {
 
       BusException refused =
           catchThrowableOfType(
@@ -150,31 +150,30 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       assertThat(refused.sentence())
           .isEqualTo(
               "Queue %s at %s has an exclusive consumer; stop that, or use another queue.",
-              to, address());
+              to, address);
     }
   }
 
   @Test
   void makesAQuorumQueueThatNeverDropsAMessageForItsDeliveries() throws Exception {
-    bus(config().withQueueType(QueueType.QUORUM)).connect(new RecordedLosses()).close();
+    bus(config.withQueueType(QueueType.QUORUM)).connect(new RecordedLosses()).close();
 
-    assertThat(arguments(config().build().queueToWs())).isEqualTo(quorumArguments());
-    assertThat(arguments(config().build().queueFromWs())).isEqualTo(quorumArguments());
+    assertThat(arguments(config.build().queueToWs())).isEqualTo(quorumArguments());
+    assertThat(arguments(config.build().queueFromWs())).isEqualTo(quorumArguments());
   }
 
   @Test
   void makesAClassicQueueWhenToldSo() throws Exception {
-    bus(config().withQueueType(QueueType.CLASSIC)).connect(new RecordedLosses()).close();
+    bus(config.withQueueType(QueueType.CLASSIC)).connect(new RecordedLosses()).close();
 
-    assertThat(arguments(config().build().queueToWs()))
-        .isEqualTo("[{\"x-queue-type\",\"classic\"}]");
+    assertThat(arguments(config.build().queueToWs())).isEqualTo("[{\"x-queue-type\",\"classic\"}]");
   }
 
   @Test
   void doesNotTrustACertificateOfAnUnknownAuthority() {
     int port = node().tlsPort().orElseThrow();
 
-    BusException refused = refused(config().at("localhost", port).withTls(TlsFiles.NONE));
+    BusException refused = refused(config.at("localhost", port).withTls(TlsFiles.NONE));
 
     assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(refused.sentence())
@@ -187,7 +186,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
 
   @Test
   void saysThatThePlainPortDoesNotSpeakTls() {
-    BusException refused = refused(config().withTls(AmqpFixture.files(broker())));
+    BusException refused = refused(config.withTls(AmqpFixture.files(broker())));
 
     assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(refused.sentence())
@@ -201,7 +200,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
   void saysThatTheTlsPortDoesNotAnswerInAmqp() {
     int port = node().tlsPort().orElseThrow();
 
-    BusException refused = refused(config().at("localhost", port));
+    BusException refused = refused(config.at("localhost", port));
 
     assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(refused.sentence())
@@ -220,7 +219,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
             Optional.of(certificates.client().certificateFile()),
             Optional.of(certificates.client().keyFile()));
     TestConfig withCertificate =
-        config().at("localhost", node().tlsPort().orElseThrow()).withTls(files);
+        config.at("localhost", node().tlsPort().orElseThrow()).withTls(files);
     try (BusConnection connection = bus(withCertificate).connect(new RecordedLosses())) {
       connection.source().start(new RecordedDeliveries());
 
@@ -234,11 +233,11 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
 
   @Test
   void consumesUnderItsTagAndWithItsPrefetchWhileAnotherInstanceDoesTheSame() throws Exception {
-    String to = config().build().queueToWs();
+    String to = config.build().queueToWs();
     RecordedDeliveries first = new RecordedDeliveries();
     RecordedDeliveries second = new RecordedDeliveries();
-    try (BusConnection one = bus(config().withPrefetch(2)).connect(new RecordedLosses());
-        BusConnection two = bus(config().withPrefetch(3)).connect(new RecordedLosses())) {
+    try (BusConnection one = bus(config.withPrefetch(2)).connect(new RecordedLosses());
+        BusConnection two = bus(config.withPrefetch(3)).connect(new RecordedLosses())) {
       one.source().start(first);
       two.source().start(second);
 
@@ -249,24 +248,24 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
           .anyMatch(line -> line.contains("\t2\t"))
           .anyMatch(line -> line.contains("\t3\t"));
 
-      other().publish(to, "1", "2", "3", "4", "5", "6");
+      other.publish(to, "1", "2", "3", "4", "5", "6");
       assertThat(first.await(2)).hasSize(2);
       assertThat(second.await(3)).hasSize(3);
       assertThat(broker().depth(to)).isEqualTo(1);
     }
-    assertThat(other().takeAll(to, 6)).hasSize(6);
+    assertThat(other.takeAll(to, 6)).hasSize(6);
   }
 
   @Test
   void takesAQueueThatIsNotDurableAsItIs() throws Exception {
-    String to = config().build().queueToWs();
+    String to = config.build().queueToWs();
     RecordedDeliveries deliveries = new RecordedDeliveries();
     try (Connection transients = broker().connectionFactory().newConnection()) {
       Channel channel = transients.createChannel();
       channel.queueDeclare(to, false, false, true, Map.of());
-      try (BusConnection connection = bus(config()).connect(new RecordedLosses())) {
+      try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
         connection.source().start(deliveries);
-        other().publish(to, "passing");
+        other.publish(to, "passing");
         assertThat(deliveries.messages(1)).containsExactly(unknown("passing"));
         deliveries.await(1).getFirst().acceptThrough();
       }

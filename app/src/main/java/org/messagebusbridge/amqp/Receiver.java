@@ -1,0 +1,146 @@
+package org.messagebusbridge.amqp;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.messagebusbridge.bus.Source;
+
+/**
+ * One consumer at the broker: hands out what it gets until it is stopped. What it gets after that,
+ * while the broker is told, and what there is no room for, is to go back to the queue, but not
+ * before the broker has cancelled the consumer: it would come at once, again and out of order.
+ */
+final class Receiver extends DefaultConsumer {
+  private final Owner owner;
+  private final Source.Handler handler;
+  private final int prefetch;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Long> givenBack = new ArrayList<>();
+  private boolean stopped;
+
+  /** The source, as its consumer needs it. All of it is called by the connection's reader. */
+  interface Owner {
+
+    /** Makes a delivery of what came, and room for it. */
+    Arrival arrived(Receiver receiver, Envelope envelope, BasicProperties properties, byte[] body);
+
+    /** It was handed out. */
+    void handedOut(Receiver receiver);
+
+    /** It was not handed out, because the receiver was stopped after there was room. */
+    void withdraw(AmqpDelivery delivery);
+
+    /** The handler failed. */
+    void failed(RuntimeException failure);
+
+    /** The broker has cancelled the consumer. */
+    void cancelled();
+  }
+
+  /**
+   * What came.
+   *
+   * @param hasRoom whether it may be handed out
+   */
+  record Arrival(AmqpDelivery delivery, boolean hasRoom) {}
+
+  /**
+   * @param prefetch the most messages that the broker sends it without acknowledgement
+   */
+  Receiver(Channel channel, Owner owner, Source.Handler handler, int prefetch) {
+    super(channel);
+    this.owner = owner;
+    this.handler = handler;
+    this.prefetch = prefetch;
+  }
+
+  Source.Handler handler() {
+    return handler;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  /** Once this has returned, the handler is not called. */
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The tags of what is to go back to the queue, in order; complete once the broker has cancelled.
+   */
+  List<Long> givenBack() {
+    lock.lock();
+    try {
+      return List.copyOf(givenBack);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void handleDelivery(
+      String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+    if (isStopped()) {
+      giveBack(envelope.getDeliveryTag());
+      return;
+    }
+    Arrival arrival = owner.arrived(this, envelope, properties, body);
+    if (!arrival.hasRoom) {
+      giveBack(envelope.getDeliveryTag());
+    } else if (handOut(arrival.delivery)) {
+      owner.handedOut(this);
+    } else {
+      owner.withdraw(arrival.delivery);
+      giveBack(envelope.getDeliveryTag());
+    }
+  }
+
+  private boolean isStopped() {
+    lock.lock();
+    try {
+      return stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean handOut(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      if (stopped) {
+        return false;
+      }
+      handler.deliver(delivery);
+    } catch (RuntimeException e) {
+      owner.failed(e);
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  private void giveBack(long tag) {
+    lock.lock();
+    try {
+      givenBack.add(tag);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void handleCancel(String consumerTag) {
+    owner.cancelled();
+  }
+}
