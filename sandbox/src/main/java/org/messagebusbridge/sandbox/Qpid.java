@@ -21,6 +21,7 @@ import org.apache.qpid.server.model.State;
 import org.apache.qpid.server.model.SystemConfig;
 import org.apache.qpid.server.model.VirtualHost;
 import org.apache.qpid.server.model.VirtualHostNode;
+import org.apache.qpid.server.queue.MendedEntries;
 import org.jspecify.annotations.Nullable;
 
 /** One Broker-J in this JVM, by the names of its own object model. */
@@ -40,6 +41,7 @@ final class Qpid implements AutoCloseable {
     this.launcher = launcher;
     this.port = port;
     this.virtualHost = virtualHost;
+    MendedEntries.mend(virtualHost);
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -99,6 +100,32 @@ class EmbeddedBrokerTest {
     assertThat(response.getBody()).asString(UTF_8).isEqualTo("lives");
     assertThat(response.getProps().getExpiration()).isEqualTo("300000");
     assertThat(response.getEnvelope().isRedeliver()).isFalse();
+  }
+
+  @Test
+  void losesNoneWithAnExpirationToAConsumerThatLooksWhileTheyCome() throws Exception {
+    int messages = 20_000;
+    int inFlight = 3;
+    broker.declareQueue(queue);
+    Semaphore room = new Semaphore(inFlight);
+    try (Connection consuming = broker.connectionFactory().newConnection()) {
+      Channel consumer = consuming.createChannel();
+      consumer.basicConsume(
+          queue,
+          false,
+          (tag, message) -> {
+            consumer.basicAck(message.getEnvelope().getDeliveryTag(), false);
+            room.release();
+          },
+          tag -> {});
+
+      for (int number = 0; number < messages; number++) {
+        assertThat(room.tryAcquire(10, TimeUnit.SECONDS)).as("back before %d", number).isTrue();
+        publish("x");
+      }
+
+      assertThat(room.tryAcquire(inFlight, 10, TimeUnit.SECONDS)).as("all back").isTrue();
+    }
   }
 
   @Test
