@@ -51,15 +51,18 @@ record Causes(List<Throwable> chain) {
 
   /**
    * Whether the connection broke while TLS used it. A peer that refuses a client's certificate and
-   * closes at once makes that of its own alert, when the reset overtakes it.
+   * closes at once makes that of its own alert, when the reset overtakes it. A connection that
+   * never came about is none of it, though its socket is TLS's too.
    */
   boolean cutOff() {
     return first(SocketException.class)
-        .filter(
-            cut ->
-                Arrays.stream(cut.getStackTrace())
-                    .anyMatch(frame -> frame.getClassName().startsWith("sun.security.ssl.")))
+        .filter(cut -> Arrays.stream(cut.getStackTrace()).anyMatch(Causes::isOfTlsInUse))
         .isPresent();
+  }
+
+  private static boolean isOfTlsInUse(StackTraceElement frame) {
+    return frame.getClassName().startsWith("sun.security.ssl.")
+        && !frame.getMethodName().equals("connect");
   }
 
   /** What the deepest cause says, without the full stop that a sentence brings itself. */

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -213,6 +217,20 @@ class TlsFailuresTest {
     assertThat(TlsFailures.explain(new SocketException("Connection reset"), "mq", TlsKeys.MQ))
         .isEmpty();
     assertThat(TlsFailures.explain(new EOFException(), "mq", TlsKeys.MQ)).isEmpty();
+  }
+
+  @Test
+  void saysNothingOfAPortThatNothingListensOn() throws Exception {
+    InetSocketAddress free;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = (InetSocketAddress) server.getLocalSocketAddress();
+    }
+    try (Socket socket = client.createSocket()) {
+      Throwable refused = catchThrowable(() -> socket.connect(free, 1_000));
+
+      assertThat(refused).isInstanceOf(ConnectException.class);
+      assertThat(TlsFailures.explain(refused, "api:443", TlsKeys.WS)).isEmpty();
+    }
   }
 
   @Test

@@ -1,12 +1,9 @@
 package org.messagebusbridge.tester;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.GetResponse;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -23,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,13 +172,13 @@ class TestRunTest {
   @Test
   void leavesAThousandForeignMessagesWhereTheyWere() throws Exception {
     declareQueues();
-    List<String> foreign = putForeign(1_000);
+    List<String> foreign = TestQueues.putForeign(broker, from, 1_000);
     echo(number -> 1);
     Summary summary = run(config(), plan(20, false, LONG)).run();
 
     assertThat(summary.returned()).isEqualTo(20);
     assertThat(summary.foreign()).isEqualTo(1_000);
-    assertThat(takeAll()).isEqualTo(foreign);
+    assertThat(TestQueues.takeAll(broker, from)).isEqualTo(foreign);
     assertThat(out.toString().lines().filter(line -> line.contains("a foreign message of")))
         .hasSize(1_000);
   }
@@ -190,19 +186,19 @@ class TestRunTest {
   @Test
   void consumesForeignMessagesWhenTheQueueIsItsOwn() throws Exception {
     declareQueues();
-    putForeign(1_000);
+    TestQueues.putForeign(broker, from, 1_000);
     echo(number -> 1);
     Summary summary = run(config(), plan(20, true, LONG)).run();
 
     assertThat(summary.returned()).isEqualTo(20);
     assertThat(summary.foreign()).isEqualTo(1_000);
-    assertThat(takeAll()).isEmpty();
+    assertThat(TestQueues.takeAll(broker, from)).isEmpty();
   }
 
   @Test
   void saysNothingOfForeignMessagesWhenFocused() throws Exception {
     declareQueues();
-    putForeign(5);
+    TestQueues.putForeign(broker, from, 5);
     echo(number -> 1);
     Summary summary = run(config(), new Plan(2, Duration.ZERO, false, LONG, true)).run();
 
@@ -214,7 +210,7 @@ class TestRunTest {
   @Test
   void stopsWhenItIsInterruptedAndStillSumsUp() throws Exception {
     declareQueues();
-    putForeign(3);
+    TestQueues.putForeign(broker, from, 3);
     CompletableFuture<Void> firstTaken = new CompletableFuture<>();
     TestRun run = run(config(), new Plan(10, Duration.ofHours(1), false, LONG, false));
     echo(
@@ -285,32 +281,5 @@ class TestRunTest {
         .withMessage(
             "Nothing answers at amqp://localhost:%d; check mq_host and mq_port, and that the broker runs."
                 .formatted(port));
-  }
-
-  private List<String> putForeign(int number) throws Exception {
-    List<String> bodies =
-        IntStream.rangeClosed(1, number).mapToObj(n -> "Test msg #" + n + " (99.0000)").toList();
-    try (Connection connection = broker.connectionFactory().newConnection();
-        Channel channel = connection.createChannel()) {
-      channel.confirmSelect();
-      for (String body : bodies) {
-        channel.basicPublish("", from, null, body.getBytes(UTF_8));
-      }
-      channel.waitForConfirmsOrDie(10_000);
-    }
-    return bodies;
-  }
-
-  private List<String> takeAll() throws Exception {
-    List<String> bodies = new ArrayList<>();
-    try (Connection connection = broker.connectionFactory().newConnection();
-        Channel channel = connection.createChannel()) {
-      for (GetResponse got = channel.basicGet(from, true);
-          got != null;
-          got = channel.basicGet(from, true)) {
-        bodies.add(new String(got.getBody(), UTF_8));
-      }
-    }
-    return bodies;
   }
 }

@@ -1,0 +1,90 @@
+package org.messagebusbridge.tester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.Connection;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.AmqpConfig.QueueType;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.TlsFiles;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.RabbitNode;
+import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.junit.Needs;
+
+@Timeout(120)
+class TestRunOnRabbitTest {
+
+  /** More than the 20 deliveries that a quorum queue of 4.x allows unless it is told otherwise. */
+  private static final int RUNS = 22;
+
+  private static AmqpConfig config(RabbitNode node, QueueType type) {
+    String queue = "tester." + type;
+    return new AmqpConfig(
+        node.host(),
+        node.tlsPort().orElseThrow(),
+        true,
+        node.vhost(),
+        node.user(),
+        new Secret(node.password()),
+        queue + ".to",
+        queue + ".from",
+        Duration.ofMinutes(5),
+        "mqhandler",
+        new TlsFiles(
+            Optional.of(node.certificates().orElseThrow().caFile()),
+            Optional.empty(),
+            Optional.empty()),
+        500,
+        true,
+        Optional.of(type),
+        5,
+        Optional.empty(),
+        5,
+        Duration.ofSeconds(20),
+        Optional.empty());
+  }
+
+  private static Summary run(AmqpConfig config, int number, Duration endDelay) throws Exception {
+    Clock clock = Clock.system(ZoneOffset.UTC);
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    Plan plan = new Plan(number, Duration.ZERO, false, endDelay, true);
+    return new TestRun(config, plan, new Console(nowhere, nowhere, clock), clock, 4711).run();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"V3_10, CLASSIC", "V3_10, QUORUM", "V4_0, CLASSIC", "V4_0, QUORUM"})
+  void leavesForeignMessagesWhereTheyWereHoweverOftenItRuns(RabbitVersion version, QueueType type)
+      throws Exception {
+    Needs.rabbit(version);
+    RabbitNode node = Brokers.rabbit(version);
+    AmqpConfig config = config(node, type);
+    // the first run creates both queues, of the type configured
+    assertThat(run(config, 1, Duration.ZERO).lost()).isEqualTo(1);
+    TestQueues.takeAll(node, config.queueToWs());
+    List<String> foreign = TestQueues.putForeign(node, config.queueFromWs(), 300);
+    Connection echo =
+        Echo.start(node.connectionFactory(), config.queueToWs(), config.queueFromWs(), n -> 1);
+    try {
+      for (int i = 0; i < RUNS; i++) {
+        Summary summary = run(config, 5, Duration.ofSeconds(30));
+
+        assertThat(summary.returned()).isEqualTo(5);
+        assertThat(summary.foreign()).isEqualTo(300);
+      }
+    } finally {
+      echo.close();
+    }
+    assertThat(TestQueues.takeAll(node, config.queueFromWs())).isEqualTo(foreign);
+  }
+}
