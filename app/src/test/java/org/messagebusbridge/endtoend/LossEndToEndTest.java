@@ -167,11 +167,12 @@ class LossEndToEndTest {
       proxy.refuse();
       proxy.cut();
 
-      // The broker's own count would not do to wait for: it has what is unacknowledged in it too.
       awaitUntil(
           () -> running.bridge().stats(Direction.TO_WS).snapshot().requeued() == 50,
           () -> "to_ws: " + running.bridge().stats(Direction.TO_WS).snapshot());
-      assertThat(broker.depth(amqp.queueToWs())).isEqualTo(50);
+      awaitUntil(
+          () -> broker.depth(amqp.queueToWs()) == 50,
+          () -> "in the queue: " + broker.depth(amqp.queueToWs()));
       peer.pausePongs(false);
       proxy.accept();
       awaitAccepted(running, Direction.TO_WS, 50);
