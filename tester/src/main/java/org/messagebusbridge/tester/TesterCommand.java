@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mbb tester",
     mixinStandardHelpOptions = true,
-    version = "MessageBusBridge tester 2.0.0",
+    versionProvider = Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = "Sends numbered messages through a bridge and accounts for each one.",

@@ -15,6 +15,7 @@ import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.bench.Row.Way;
 import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
+import org.messagebusbridge.sandbox.child.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mbb bench",
     mixinStandardHelpOptions = true,
-    version = "MessageBusBridge bench 2.0.0",
+    versionProvider = Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = "Measures the bridge on a private RabbitMQ.",

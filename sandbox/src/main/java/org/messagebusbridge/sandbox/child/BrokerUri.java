@@ -99,6 +99,7 @@ public record BrokerUri(
     factory.setPassword(password);
     factory.setVirtualHost(vhost);
     factory.setConnectionTimeout(10_000);
+    factory.setChannelRpcTimeout(5_000); // also a broker that Ctrl-C has stopped does not answer
     factory.setAutomaticRecoveryEnabled(false);
     if (tls) {
       try {

@@ -13,6 +13,7 @@ import org.messagebusbridge.sandbox.child.BrokerUri;
 import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
 import org.messagebusbridge.sandbox.child.Service;
+import org.messagebusbridge.sandbox.child.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mbb demo",
     mixinStandardHelpOptions = true,
-    version = "MessageBusBridge demo 2.0.0",
+    versionProvider = Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = "Broker, WebSocket service, bridge and tester in one go.",
