@@ -15,6 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.RabbitNode;
+import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.junit.Needs;
 
 /**
  * The demo as a process, with the real bridge and the real tester below it. Only the launcher is
@@ -87,6 +91,26 @@ class DemoProcessTest {
     assertThat(started()).hasSize(2);
     assertThat(started().get(0)).contains(" bridge -c ").doesNotContain("password");
     assertThat(started().get(1)).contains(" tester -c ").doesNotContain("password");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void runsOnABrokerOfItsUsersOwnAndDeletesItsQueues() throws Exception {
+    Needs.rabbit(RabbitVersion.V3_10);
+    RabbitNode node = Brokers.rabbit(RabbitVersion.V3_10);
+    String uri = "amqp://%s:%s@localhost:%d/".formatted(node.user(), node.password(), node.port());
+
+    Process demo = demo("--seconds", "1", "--broker", uri);
+    String output = String.join("\n", demo.inputReader().lines().toList());
+
+    assertThat(demo.errorReader().lines()).isEmpty();
+    assertThat(demo.waitFor()).isZero();
+    assertThat(output)
+        .contains("  broker   amqp://localhost:" + node.port() + " ")
+        .contains("  sent 50, came back 50, lost 0, twice 0")
+        .doesNotContain(node.password());
+    assertThat(String.join("\n", started())).doesNotContain(node.password());
+    assertThat(node.ctl("list_queues", "--silent", "name")).doesNotContain("mbb-demo-");
     assertNothingIsLeft();
   }
 
