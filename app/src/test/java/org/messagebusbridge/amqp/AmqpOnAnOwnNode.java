@@ -138,15 +138,6 @@ abstract class AmqpOnAnOwnNode {
     assertThat(losses.count()).isZero();
   }
 
-  /**
-   * A node that is killed within moments of a queue's declaration has lost the queue itself now and
-   * then, with all that was confirmed in it (3 times of 40 on 4.0.5): its log of metadata is
-   * written now and then. Here it is written at once, for what is under test are the messages.
-   */
-  private void keepWhatWasDeclared() {
-    node.ctl("eval", "mnesia:dump_log().");
-  }
-
   @Test
   void losesNothingWhenTheNodeIsKilled() throws Exception {
     TestConfig config = TestConfig.of(node, "killed");
@@ -157,7 +148,7 @@ abstract class AmqpOnAnOwnNode {
     RecordedConfirmations confirmations = new RecordedConfirmations();
     RecordedLosses losses = new RecordedLosses();
     try (BusConnection connection = bus.connect(losses)) {
-      keepWhatWasDeclared();
+      node.saveDeclarations();
       try (OtherSide other = new OtherSide(node)) {
         BasicProperties persistent = new BasicProperties.Builder().deliveryMode(2).build();
         for (String body : List.of("1", "2", "3")) {

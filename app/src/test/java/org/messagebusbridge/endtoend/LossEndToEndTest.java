@@ -105,6 +105,7 @@ class LossEndToEndTest {
       RunningBridge running =
           new RunningBridge(BridgeAssembly.bridge(configuration, Timing.system(), TIMER));
       running.awaitRelaying();
+      broker.saveDeclarations();
       Traffic traffic = Traffic.texts("to_ws");
       try (Queues queues = new Queues(broker)) {
         queues.publish(name + ".to_ws", traffic, each);

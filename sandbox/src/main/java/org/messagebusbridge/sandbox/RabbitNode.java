@@ -188,6 +188,15 @@ public final class RabbitNode implements Broker {
     ctl("set_vm_memory_high_watermark", raised ? "0" : MEMORY_WATERMARK);
   }
 
+  /**
+   * Has the node write its log of metadata now. One that is killed within moments of a queue's
+   * declaration has lost the queue itself now and then, with all that was confirmed in it (3 times
+   * of 40 on 4.0.5).
+   */
+  public void saveDeclarations() {
+    ctl("eval", "mnesia:dump_log().");
+  }
+
   @Override
   public void close() {
     move(

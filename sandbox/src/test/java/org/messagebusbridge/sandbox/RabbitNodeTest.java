@@ -89,6 +89,7 @@ class RabbitNodeTest {
   @Test
   void keepsConfirmedMessagesWhenKilledAndStarted() throws Exception {
     node.declareQueue("survives");
+    node.saveDeclarations();
     publishPersistent("survives", "one");
     var lost = new CountDownLatch(1);
     node.connectionFactory().newConnection().addShutdownListener(cause -> lost.countDown());
