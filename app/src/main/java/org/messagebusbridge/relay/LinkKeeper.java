@@ -64,14 +64,18 @@ final class LinkKeeper {
   }
 
   /**
-   * Stops connecting; a connection that stands is left to the caller to close. Waits for the
-   * thread.
+   * Stops connecting; a connection that stands is left to the caller to close, and its loss is
+   * still reported. Waits for the thread.
    */
   Optional<BusConnection> stop() throws InterruptedException {
     thread.interrupt();
     thread.join();
     Link current = link;
-    return current == null ? Optional.empty() : Optional.of(current.connection);
+    if (current == null) {
+      return Optional.empty();
+    }
+    var _ = current.loss.thenAccept(cause -> listener.down(side, cause));
+    return Optional.of(current.connection);
   }
 
   private void run() {

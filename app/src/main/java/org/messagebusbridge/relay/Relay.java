@@ -226,9 +226,11 @@ public final class Relay {
     sinkEpoch++;
     sink = null;
     List<Ledger.Entry> lost = ledger.sinkLost();
-    suspicion
-        .lost(lost, cause, timing.now())
-        .ifPresent(rejection -> reject(lost.getFirst(), rejection));
+    if (direction == Direction.TO_WS) { // a broker is never taken to fail over a message
+      suspicion
+          .lost(lost, cause, timing.now())
+          .ifPresent(rejection -> reject(lost.getFirst(), rejection));
+    }
     refusalsInARow = 0;
     sendAgainAt = Long.MIN_VALUE;
     if (source == null) {

@@ -156,14 +156,35 @@ class BridgeTest {
     assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
   }
 
+  @Test
+  void givesBackAtOnceWhatIsInFlightWhenTheWebSocketIsLostWhileDraining() throws Exception {
+    Bridge bridge = run(10, Duration.ofHours(1));
+    FakeBus.Connection toBroker = mq.next();
+    FakeBus.Connection toPeer = webSocket.next();
+    take(toBroker.source);
+    toBroker.source.deliver(1, 2);
+    take(toPeer.sink);
+    take(toPeer.sink);
+    bridge.stop("the test");
+    assertThat(take(toBroker.source)).isEqualTo("stop");
+    toPeer.lose(unavailable());
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
+    assertThat(toBroker.source.requeued()).containsExactly(1, 2);
+  }
+
   private Bridge run(int attempts) {
+    return run(attempts, Duration.ofSeconds(10));
+  }
+
+  private Bridge run(int attempts, Duration drain) {
     Duration window = Duration.ofSeconds(60);
     Bridge bridge =
         new Bridge(
             new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD)),
             new Bridge.Link(webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD)),
             new Relay.Settings(Duration.ofHours(1), 5),
-            Duration.ofSeconds(10),
+            drain,
             timing);
     Thread.ofPlatform()
         .daemon()

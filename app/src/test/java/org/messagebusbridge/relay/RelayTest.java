@@ -22,8 +22,12 @@ class RelayTest {
   private Relay relay = relay(Duration.ofHours(1));
 
   private Relay relay(Duration hold) {
+    return relay(Direction.TO_WS, hold);
+  }
+
+  private Relay relay(Direction direction, Duration hold) {
     return new Relay(
-        Direction.TO_WS,
+        direction,
         new Relay.Settings(hold, 5),
         Timing.system(),
         new Relay.Listener() {
@@ -297,6 +301,26 @@ class RelayTest {
     await(() -> mq.unsettled().isEmpty());
     assertThat(mq.rejected()).isEmpty();
     assertThat(mq.accepted()).containsExactly(1, 2);
+  }
+
+  @Test
+  void aBrokerThatIsLostOverAndOverCondemnsNoMessageOfThePeer() throws InterruptedException {
+    relay = relay(Direction.FROM_WS, Duration.ofHours(1));
+    FakeSource peer = new FakeSource(false);
+    relay.start();
+    relay.sourceUp(peer);
+    FakeSink broker = connect();
+    take(peer.calls, 1);
+    peer.deliver(1, 1);
+    for (int loss = 0; loss <= Suspicion.FAILURES_ALONE; loss++) {
+      assertThat(take(broker.sent, 1)).containsExactly(1);
+      relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
+      broker = connect();
+    }
+    assertThat(take(broker.sent, 1)).containsExactly(1);
+    broker.confirm(1);
+    await(() -> peer.accepted().size() == 1);
+    assertThat(peer.rejected()).isEmpty();
   }
 
   private FakeSink connect() {
