@@ -3,7 +3,7 @@ package org.messagebusbridge.sandbox;
 import io.netty.channel.ChannelPipeline;
 
 /** What a {@link WebSocketService} does with its open connections. */
-public abstract sealed class Behaviour permits Echo, Recorder {
+public abstract sealed class Behaviour permits Echo, Recorder, ResendingPeer {
 
   Behaviour() {}
 

@@ -22,13 +22,13 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class RecordedConnection {
   private final int number;
   private final Channel channel;
-  private final RecorderHandler handler;
+  private final MessageHandler handler;
   private final Monitor monitor;
   private final ReentrantLock order = new ReentrantLock();
   private final Map<String, Integer> sentBeforePing = new ConcurrentHashMap<>();
   private int sent;
 
-  RecordedConnection(int number, Channel channel, RecorderHandler handler, Monitor monitor) {
+  RecordedConnection(int number, Channel channel, MessageHandler handler, Monitor monitor) {
     this.number = number;
     this.channel = channel;
     this.handler = handler;

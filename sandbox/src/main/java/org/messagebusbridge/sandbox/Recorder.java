@@ -116,10 +116,6 @@ public final class Recorder extends Behaviour {
         });
   }
 
-  RecordedConnection connection(int number) {
-    return monitor.read(() -> connections.get(number - 1));
-  }
-
   /** Whether pings are swallowed from now on; those that were swallowed are never answered. */
   public void pausePongs(boolean paused) {
     pongsPaused = paused;
@@ -143,38 +139,55 @@ public final class Recorder extends Behaviour {
 
   @Override
   void open(ChannelPipeline pipeline, int number, int maxMessageBytes) {
-    RecorderHandler handler = new RecorderHandler(this, number, maxMessageBytes);
+    MessageHandler handler = new MessageHandler(new Heard(number), number, maxMessageBytes);
     pipeline.addLast(new FlushConsolidationHandler(FLUSHES_TOGETHER, true), handler);
     RecordedConnection connection =
         new RecordedConnection(number, pipeline.channel(), handler, monitor);
     monitor.change(() -> connections.add(connection));
   }
 
-  Objection objection() {
-    return objection;
-  }
+  /** Keeps what one connection hears. */
+  private final class Heard implements Ears {
+    private final int number;
 
-  boolean pongsPaused() {
-    return pongsPaused;
-  }
+    Heard(int number) {
+      this.number = number;
+    }
 
-  void received(ReceivedMessage message) {
-    monitor.change(() -> messages.add(message));
-  }
+    @Override
+    public Answer message(ReceivedMessage message) {
+      Objection raised = objection;
+      if (raised.to().test(message)) {
+        return Answer.close(raised.code(), raised.reason());
+      }
+      monitor.change(() -> messages.add(message));
+      return Answer.take();
+    }
 
-  void received(ReceivedPing ping) {
-    monitor.change(() -> pings.add(ping));
-  }
+    @Override
+    public boolean ping(String payload, int messagesBefore) {
+      boolean answered = !pongsPaused;
+      monitor.change(() -> pings.add(new ReceivedPing(number, payload, messagesBefore, answered)));
+      return answered;
+    }
 
-  void received(ReceivedPong pong) {
-    monitor.change(() -> pongs.add(pong));
-  }
+    @Override
+    public void pong(String payload, int messagesBefore) {
+      monitor.change(
+          () -> {
+            int covered = connections.get(number - 1).sentBeforePing(payload);
+            pongs.add(new ReceivedPong(number, payload, messagesBefore, covered));
+          });
+    }
 
-  void received(ReceivedClose close) {
-    monitor.change(() -> closes.add(close));
-  }
+    @Override
+    public void ended(int code, String reason) {
+      monitor.change(() -> closes.add(new ReceivedClose(number, code, reason)));
+    }
 
-  void writabilityChanged() {
-    monitor.change(() -> {});
+    @Override
+    public void writabilityChanged() {
+      monitor.change(() -> {});
+    }
   }
 }

@@ -19,14 +19,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Hands what one WebSocket receives to its {@link Recorder}. All of it runs in the connection's
- * event loop.
+ * Hands what one WebSocket receives to its {@link Ears}. All of it runs in the connection's event
+ * loop.
  */
-final class RecorderHandler extends ChannelInboundHandlerAdapter {
+final class MessageHandler extends ChannelInboundHandlerAdapter {
   private static final int INVALID_PAYLOAD = 1007;
   private static final int TOO_BIG = 1009;
 
-  private final Recorder recorder;
+  private final Ears ears;
   private final int number;
   private final int maxMessageBytes;
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
@@ -35,8 +35,8 @@ final class RecorderHandler extends ChannelInboundHandlerAdapter {
   private boolean closeSent;
   private boolean closeReceived;
 
-  RecorderHandler(Recorder recorder, int number, int maxMessageBytes) {
-    this.recorder = recorder;
+  MessageHandler(Ears ears, int number, int maxMessageBytes) {
+    this.ears = ears;
     this.number = number;
     this.maxMessageBytes = maxMessageBytes;
   }
@@ -88,40 +88,41 @@ final class RecorderHandler extends ChannelInboundHandlerAdapter {
       startClose(context, INVALID_PAYLOAD, "text is not UTF-8");
       return;
     }
-    ReceivedMessage message = new ReceivedMessage(number, text, body);
-    Recorder.Objection objection = recorder.objection();
-    if (objection.to().test(message)) {
-      startClose(context, objection.code(), objection.reason());
-      return;
+    switch (ears.message(new ReceivedMessage(number, text, body))) {
+      case Answer.Take take -> received++;
+      case Answer.Close close -> startClose(context, close.code(), close.reason());
+      case Answer.Crash crash -> {
+        closeSent = true; // nothing more is heard
+        Channels.abort(context.channel());
+      }
     }
-    received++;
-    recorder.received(message);
   }
 
   private void ping(ChannelHandlerContext context, PingWebSocketFrame ping) {
-    boolean answered = !recorder.pongsPaused();
-    recorder.received(new ReceivedPing(number, payload(ping), received, answered));
-    if (answered) {
+    if (ears.ping(payload(ping), received)) {
       var _ = context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
     }
   }
 
   private void pong(PongWebSocketFrame pong) {
-    String payload = payload(pong);
-    int covered = recorder.connection(number).sentBeforePing(payload);
-    recorder.received(new ReceivedPong(number, payload, received, covered));
+    ears.pong(payload(pong), received);
   }
 
   private void closeReceived(ChannelHandlerContext context, CloseWebSocketFrame close) {
     closeReceived = true;
     int code = close.statusCode() < 0 ? 1005 : close.statusCode();
-    recorder.received(new ReceivedClose(number, code, close.reasonText()));
+    ears.ended(code, close.reasonText());
     if (closeSent) {
       var _ = context.close();
     } else {
       closeSent = true;
       context.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /** Whether a close frame was sent or received, after which nothing may be sent. */
+  boolean isClosing() {
+    return closeSent;
   }
 
   /** Sends a close frame, once; the TCP connection ends when the client has answered it. */
@@ -143,14 +144,14 @@ final class RecorderHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    recorder.writabilityChanged();
+    ears.writabilityChanged();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    recorder.writabilityChanged();
+    ears.writabilityChanged();
     if (!closeReceived) {
-      recorder.received(new ReceivedClose(number, 1006, ""));
+      ears.ended(1006, "");
     }
   }
 
