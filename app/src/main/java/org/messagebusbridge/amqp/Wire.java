@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of the two connections to the broker. Opened once; may be closed by any thread at any time,
- * also while it is being opened.
+ * A connection to the broker. Opened once; may be closed by any thread at any time, also while it
+ * is being opened.
  */
 final class Wire {
   /** For the TCP connection, and for each of the handshakes of TLS and AMQP. */
@@ -56,7 +56,8 @@ final class Wire {
   private volatile @Nullable Connection connection;
 
   /**
-   * @param purpose {@code consume} or {@code publish}: part of the name that the broker shows
+   * @param purpose {@code consume}, {@code publish} or {@code observe}: part of the name that the
+   *     broker shows
    */
   Wire(AmqpConfig config, String purpose) {
     this.config = config;

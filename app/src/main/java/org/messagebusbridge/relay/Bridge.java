@@ -115,6 +115,14 @@ public final class Bridge {
     };
   }
 
+  /** What became of one side. */
+  public LinkStats stats(Side side) {
+    return switch (side) {
+      case MQ -> mqKeeper.stats();
+      case WEBSOCKET -> webSocketKeeper.stats();
+    };
+  }
+
   private int inFlight() {
     return toWs.stats().snapshot().inFlight() + fromWs.stats().snapshot().inFlight();
   }
@@ -164,8 +172,10 @@ public final class Bridge {
     Optional<BusConnection> webSocket = webSocketKeeper.stop();
     await(toWs.drain(), deadline);
     webSocket.ifPresent(BusConnection::close);
+    webSocketKeeper.stats().connected(false);
     await(fromWs.drain(), deadline);
     mq.ifPresent(BusConnection::close);
+    mqKeeper.stats().connected(false);
     toWs.end();
     fromWs.end();
   }

@@ -21,6 +21,7 @@ final class Ledger {
   static final class Entry {
     private final Delivery delivery;
     private final long position;
+    private final long since;
     private State state = State.WAITING;
     private long number;
     private int attempts;
@@ -33,9 +34,10 @@ final class Ledger {
       return state == State.ON_THE_WIRE && number == slot;
     }
 
-    private Entry(Delivery delivery, long position) {
+    private Entry(Delivery delivery, long position, long since) {
       this.delivery = delivery;
       this.position = position;
+      this.since = since;
     }
 
     Delivery delivery() {
@@ -47,6 +49,11 @@ final class Ledger {
       return position;
     }
 
+    /** When it was handed out, in nanoseconds of {@link Timing#nanoTime}. */
+    long since() {
+      return since;
+    }
+
     /** How often it was sent. */
     int attempts() {
       return attempts;
@@ -56,8 +63,8 @@ final class Ledger {
   /** Hears how a confirmed delivery fared. */
   @FunctionalInterface
   interface SettleListener {
-    /** One delivery was accepted, of so many bytes. */
-    void accepted(int bytes);
+    /** This one was accepted. */
+    void accepted(Entry entry);
   }
 
   private enum State {
@@ -75,9 +82,13 @@ final class Ledger {
   private long firstOnWire = 1;
   private int gone;
 
-  /** Takes on the duty to settle a delivery. */
-  void add(Delivery delivery) {
-    Entry entry = new Entry(delivery, nextPosition++);
+  /**
+   * Takes on the duty to settle a delivery.
+   *
+   * @param since when it was handed out, in nanoseconds of {@link Timing#nanoTime}
+   */
+  void add(Delivery delivery, long since) {
+    Entry entry = new Entry(delivery, nextPosition++, since);
     unsettled.addLast(entry);
     waiting.addLast(entry);
   }
@@ -149,7 +160,7 @@ final class Ledger {
           last.acceptThrough();
         }
         last = head.delivery;
-        listener.accepted(head.delivery.message().size());
+        listener.accepted(head);
       } else if (head.state == State.GONE) {
         gone--;
       } else {

@@ -36,6 +36,7 @@ final class LinkKeeper {
   private final RetryPolicy policy;
   private final Timing timing;
   private final Listener listener;
+  private final LinkStats stats = new LinkStats();
   private final Thread thread;
   private volatile @Nullable Link link;
 
@@ -53,6 +54,11 @@ final class LinkKeeper {
 
   void start() {
     thread.start();
+  }
+
+  /** What became of the side. */
+  LinkStats stats() {
+    return stats;
   }
 
   /** The connection that stands is of no use; it is closed and another made. */
@@ -74,7 +80,7 @@ final class LinkKeeper {
     if (current == null) {
       return Optional.empty();
     }
-    var _ = current.loss.thenAccept(cause -> listener.down(side, cause));
+    var _ = current.loss.thenAccept(cause -> down(cause));
     return Optional.of(current.connection);
   }
 
@@ -97,6 +103,7 @@ final class LinkKeeper {
   private Optional<Duration> connectAndKeep() throws InterruptedException {
     int attempt = policy.nextAttempt();
     policy.attempting();
+    stats.attempting();
     CompletableFuture<BusException> loss = new CompletableFuture<>();
     BusConnection connection;
     try {
@@ -109,9 +116,10 @@ final class LinkKeeper {
     policy.connected();
     long since = timing.nanoTime();
     link = new Link(connection, loss);
+    stats.connected(true);
     listener.up(side, connection);
     BusException cause = await(loss);
-    listener.down(side, cause);
+    down(cause);
     link = null;
     connection.close();
     Duration lasted = Duration.ofNanos(timing.nanoTime() - since);
@@ -121,6 +129,11 @@ final class LinkKeeper {
     Optional<Duration> pause = policy.afterLoss(lasted, timing.random());
     report(cause, policy.nextAttempt(), pause);
     return pause;
+  }
+
+  private void down(BusException cause) {
+    stats.connected(false);
+    listener.down(side, cause);
   }
 
   private void report(BusException failure, int attempt, Optional<Duration> pause) {

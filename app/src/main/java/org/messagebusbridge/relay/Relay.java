@@ -43,6 +43,7 @@ public final class Relay {
   private final RelayStats stats = new RelayStats();
   private final Mailbox<RelayEvent> mailbox = new Mailbox<>();
   private final Ledger ledger = new Ledger();
+  private final Ledger.SettleListener onAccepted = this::accepted;
   private final Suspicion suspicion;
   private final Thread thread;
 
@@ -57,6 +58,8 @@ public final class Relay {
   private boolean draining;
   private @Nullable CompletableFuture<@Nullable Void> drained;
   private boolean ended;
+  private long settledAt;
+  private boolean tellEach;
   private volatile boolean probing;
 
   /**
@@ -150,7 +153,7 @@ public final class Relay {
           on(event);
         }
         send();
-        ledger.settle(stats::accepted);
+        settle();
         giveBack();
         stats.inFlight(ledger.size());
         probing = suspicion.probing(ledger.oldest());
@@ -167,9 +170,9 @@ public final class Relay {
 
   private void on(RelayEvent event) {
     switch (event) {
-      case RelayEvent.Delivered(Delivery delivery) -> {
+      case RelayEvent.Delivered(Delivery delivery, long since) -> {
         if (!delivery.revoked()) {
-          ledger.add(delivery);
+          ledger.add(delivery, since);
           stats.delivered(delivery.redelivered());
         }
       }
@@ -249,7 +252,7 @@ public final class Relay {
     }
     try {
       sourceStarted = true;
-      source.start(delivery -> mailbox.put(new RelayEvent.Delivered(delivery)));
+      source.start(delivery -> mailbox.put(new RelayEvent.Delivered(delivery, timing.nanoTime())));
     } catch (BusException e) {
       sourceStarted = false;
       listener.sourceFailed(e);
@@ -283,6 +286,27 @@ public final class Relay {
     }
     if (any) {
       sink.flush();
+    }
+  }
+
+  private void settle() {
+    settledAt = timing.nanoTime();
+    tellEach = log.isDebugEnabled();
+    ledger.settle(onAccepted);
+  }
+
+  private void accepted(Ledger.Entry entry) {
+    int bytes = entry.delivery().message().size();
+    long nanos = settledAt - entry.since();
+    stats.accepted(bytes, nanos);
+    if (tellEach) {
+      log.atDebug()
+          .addKeyValue("direction", direction.label())
+          .addKeyValue("number", entry.position() + 1)
+          .addKeyValue("bytes", bytes)
+          .addKeyValue("attempts", entry.attempts())
+          .addKeyValue("micros", nanos / 1_000)
+          .log("Delivered a message");
     }
   }
 
@@ -339,7 +363,7 @@ public final class Relay {
     }
     int requeued = ledger.requeueAll();
     if (requeued > 0) {
-      ledger.settle(stats::accepted);
+      settle();
       stats.requeued(requeued);
       log.atInfo()
           .addKeyValue("direction", direction.label())

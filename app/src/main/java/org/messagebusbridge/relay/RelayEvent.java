@@ -10,7 +10,7 @@ import org.messagebusbridge.bus.Source;
 
 /** What can happen to a relay. */
 sealed interface RelayEvent {
-  record Delivered(Delivery delivery) implements RelayEvent {}
+  record Delivered(Delivery delivery, long since) implements RelayEvent {}
 
   record Confirmed(int epoch, long number, boolean multiple) implements RelayEvent {}
 

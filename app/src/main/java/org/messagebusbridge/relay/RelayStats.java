@@ -10,6 +10,7 @@ public final class RelayStats {
   private final LongAdder resent = new LongAdder();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder acceptedBytes = new LongAdder();
+  private final Latencies latencies = new Latencies();
   private final LongAdder requeued = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder rejected = new LongAdder();
@@ -42,9 +43,10 @@ public final class RelayStats {
     }
   }
 
-  void accepted(int bytes) {
+  void accepted(int bytes, long nanos) {
     accepted.increment();
     acceptedBytes.add(bytes);
+    latencies.add(nanos);
   }
 
   void requeued(int count) {
@@ -61,6 +63,11 @@ public final class RelayStats {
 
   void inFlight(int count) {
     inFlight = count;
+  }
+
+  /** How long what was accepted took, from when its source handed it out to when it was settled. */
+  public Latencies latencies() {
+    return latencies;
   }
 
   /** The counts now; each is right by itself, they are not read at one instant. */

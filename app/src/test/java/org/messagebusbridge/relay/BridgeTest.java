@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +77,30 @@ class BridgeTest {
         .isEqualTo(new BridgeState.Stopped(new StopCause.Requested("the test")));
     assertThat(bridge.stats(Direction.TO_WS).snapshot().accepted()).isEqualTo(2);
     assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
+    Latencies latencies = bridge.stats(Direction.TO_WS).latencies();
+    assertThat(Arrays.stream(latencies.counts()).sum()).isEqualTo(2);
+    assertThat(latencies.sumNanos()).isBetween(1L, TimeUnit.SECONDS.toNanos(20));
+  }
+
+  @Test
+  void countsTheAttemptsOfEachSideAndTellsWhichIsConnected() throws Exception {
+    Bridge bridge = run(3);
+    assertThat(bridge.stats(Side.WEBSOCKET).attempts()).isLessThanOrEqualTo(1);
+    mq.next();
+    FakeBus.Connection first = webSocket.next();
+    first.lose(unavailable());
+    FakeBus.Connection second = webSocket.next();
+    assertThat(take(second.source)).isEqualTo("start");
+
+    assertThat(bridge.stats(Side.WEBSOCKET).attempts()).isEqualTo(2);
+    assertThat(bridge.stats(Side.WEBSOCKET).connected()).isTrue();
+    assertThat(bridge.stats(Side.MQ).attempts()).isEqualTo(1);
+    assertThat(bridge.stats(Side.MQ).connected()).isTrue();
+
+    bridge.stop("the test");
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(bridge.stats(Side.WEBSOCKET).connected()).isFalse();
+    assertThat(bridge.stats(Side.MQ).connected()).isFalse();
   }
 
   @Test

@@ -132,7 +132,7 @@ class LedgerProperties {
     }
 
     private void deliver() {
-      ledger.add(source.delivery(++delivered, 4));
+      ledger.add(source.delivery(++delivered, 4), 0);
     }
 
     private void send() {
@@ -164,7 +164,7 @@ class LedgerProperties {
     }
 
     private void settle() {
-      ledger.settle(bytes -> {});
+      ledger.settle(entry -> {});
     }
 
     private void sinkLost() {

@@ -184,8 +184,8 @@ class LedgerTest {
   void acceptsDeliveriesOfTwoSourcesEachAtItsOwn() {
     FakeSource other = new FakeSource(true);
     deliver(1, 2);
-    ledger.add(other.delivery(1, 4));
-    ledger.add(other.delivery(2, 4));
+    ledger.add(other.delivery(1, 4), 0);
+    ledger.add(other.delivery(2, 4), 0);
     sendAll();
     ledger.confirmed(4, true);
     settle();
@@ -195,7 +195,7 @@ class LedgerTest {
 
   private void deliver(int from, int to) {
     for (int i = from; i <= to; i++) {
-      ledger.add(source.delivery(i, 4));
+      ledger.add(source.delivery(i, 4), 0);
     }
   }
 
@@ -217,6 +217,6 @@ class LedgerTest {
   }
 
   private void settle() {
-    ledger.settle(acceptedSizes::add);
+    ledger.settle(entry -> acceptedSizes.add(entry.delivery().message().size()));
   }
 }

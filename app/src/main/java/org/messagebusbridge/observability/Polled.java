@@ -1,0 +1,59 @@
+package org.messagebusbridge.observability;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest answer to a question that takes its time: asked again and again on a thread of its
+ * own, so that nobody else waits for it.
+ */
+public final class Polled<T> implements AutoCloseable {
+  private static final int LASTS_INTERVALS = 3;
+
+  private final Supplier<Optional<T>> question;
+  private final Duration interval;
+  private final Thread thread;
+  private volatile @Nullable Answer<T> latest;
+
+  private record Answer<T>(Optional<T> value, long at) {}
+
+  /**
+   * Asks at once, and then again at each interval.
+   *
+   * @param name of the thread
+   */
+  public Polled(String name, Supplier<Optional<T>> question, Duration interval) {
+    this.question = question;
+    this.interval = interval;
+    this.thread = Thread.ofVirtual().name(name).start(this::run);
+  }
+
+  /** The latest answer; empty when there is none, or it is three intervals old. */
+  public Optional<T> latest() {
+    Answer<T> answer = latest;
+    long tooOld = interval.toNanos() * LASTS_INTERVALS;
+    return answer == null || System.nanoTime() - answer.at > tooOld
+        ? Optional.empty()
+        : answer.value;
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Optional<T> value = question.get();
+        latest = new Answer<>(value, System.nanoTime());
+        Thread.sleep(interval);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks no more; does not wait. */
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

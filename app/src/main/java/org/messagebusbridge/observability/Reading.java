@@ -1,0 +1,83 @@
+package org.messagebusbridge.observability;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * All numbers of the bridge at one moment; counts are since its start. Each is right by itself,
+ * they are not read at one instant.
+ *
+ * @param time when it was read, by the clock of the day
+ * @param nanoTime when it was read, in nanoseconds of a clock that never steps
+ * @param state what the bridge is doing, in one word
+ * @param mq the broker's side
+ * @param webSocket the WebSocket API's side
+ * @param toWs from MQ to the WebSocket
+ * @param fromWs from the WebSocket to MQ
+ * @param toWsQueue the queue that is consumed; empty: not known
+ * @param fromWsQueue the queue that is published to; empty: not known
+ * @param export what the bridge could not tell the world
+ */
+public record Reading(
+    Instant time,
+    long nanoTime,
+    String state,
+    Side mq,
+    Side webSocket,
+    Flow toWs,
+    Flow fromWs,
+    Optional<Queue> toWsQueue,
+    Optional<Queue> fromWsQueue,
+    Export export) {
+
+  /**
+   * One side of the bridge.
+   *
+   * @param connected whether it is connected
+   * @param attempts how often it was tried to connect
+   */
+  public record Side(boolean connected, long attempts) {}
+
+  /**
+   * One direction.
+   *
+   * @param total messages that are settled because the other side has them
+   * @param bytes of the bodies of those
+   * @param redelivered messages that the source said it had handed out before
+   * @param resent messages sent once more, after a loss
+   * @param requeued messages given back to their queue
+   * @param refused messages that the other side did not take at once; they were sent again
+   * @param rejected messages that can never be delivered: dead-lettered, or refused to the peer
+   * @param inFlight messages that were handed out and are not settled now
+   * @param latency how long those of {@code total} took, from handed out to settled
+   */
+  public record Flow(
+      long total,
+      long bytes,
+      long redelivered,
+      long resent,
+      long requeued,
+      long refused,
+      long rejected,
+      int inFlight,
+      LatencyReading latency) {}
+
+  /**
+   * A queue of the broker.
+   *
+   * @param messages that wait in it, without those that were handed out
+   * @param consumers how many there are: on the queue that is consumed, the instances of the bridge
+   */
+  public record Queue(long messages, int consumers) {}
+
+  /**
+   * What the bridge could not tell the world.
+   *
+   * @param logEventsLost log events that never reached CloudWatch Logs
+   * @param failedCalls calls of CloudWatch that failed
+   */
+  public record Export(long logEventsLost, long failedCalls) {
+    /** Nothing is exported, so nothing is lost. */
+    public static final Export NONE = new Export(0, 0);
+  }
+}
