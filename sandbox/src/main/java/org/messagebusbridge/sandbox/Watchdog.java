@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * which the JVM holds open: the end of the pipe is the end of the JVM. The process ids come through
  * the pipe, too, so that they do not depend on the folder.
  */
-final class Watchdog implements AutoCloseable {
+public final class Watchdog implements AutoCloseable {
 
   private static final String SCRIPT =
       """
@@ -30,8 +30,9 @@ final class Watchdog implements AutoCloseable {
 
   /**
    * @param folder what the processes leave
+   * @throws IOException when the shell cannot be started
    */
-  Watchdog(Path folder) throws IOException {
+  public Watchdog(Path folder) throws IOException {
     shell =
         new ProcessBuilder("/bin/sh", "-c", SCRIPT, "sandbox-watchdog", folder.toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -40,7 +41,7 @@ final class Watchdog implements AutoCloseable {
   }
 
   /** From now on, these are the processes to end. */
-  void watch(Process... processes) throws IOException {
+  public void watch(Process... processes) throws IOException {
     String ids =
         Stream.of(processes)
             .filter(Process::isAlive)

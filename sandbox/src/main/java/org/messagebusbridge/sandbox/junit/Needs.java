@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
@@ -26,6 +27,11 @@ public final class Needs {
   /** A RabbitMQ of that version. */
   public static void rabbit(RabbitVersion version) {
     here().part(version.missing());
+  }
+
+  /** An emulator of AWS, for {@link AwsEndpoint}. */
+  public static void aws() {
+    here().part(AwsEndpoint.missing());
   }
 
   /**
