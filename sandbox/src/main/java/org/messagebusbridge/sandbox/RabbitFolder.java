@@ -39,7 +39,7 @@ final class RabbitFolder {
         Map.ofEntries(
             Map.entry("HOME", path.toString()),
             Map.entry("LC_ALL", "C.UTF-8"),
-            Map.entry("RABBITMQ_NODENAME", path.getFileName() + "@localhost"),
+            Map.entry("RABBITMQ_NODENAME", nodeName()),
             Map.entry("RABBITMQ_NODE_PORT", Integer.toString(ports.amqp())),
             Map.entry("RABBITMQ_DIST_PORT", Integer.toString(ports.distribution())),
             Map.entry("RABBITMQ_MNESIA_BASE", path.resolve("data").toString()),
@@ -61,23 +61,30 @@ final class RabbitFolder {
             Map.entry("detached", "yes"));
   }
 
-  static RabbitFolder create(RabbitPorts ports, String user, String password, RabbitExtras extras)
+  static RabbitFolder create(
+      RabbitPorts ports, String user, RabbitSecrets secrets, RabbitExtras extras)
       throws IOException {
     Path path = Files.createTempDirectory(TMP, "mbb-rabbitmq-");
     var folder = new RabbitFolder(path, ports);
     for (String name : List.of("data", "log", "conf.d")) {
       Files.createDirectory(path.resolve(name));
     }
-    Path cookie = Files.writeString(path.resolve(".erlang.cookie"), Passwords.random());
+    Path cookie = Files.writeString(path.resolve(".erlang.cookie"), secrets.cookie());
     Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
     Files.writeString(path.resolve("advanced.config"), "[].\n");
     Files.writeString(path.resolve("plugins"), "[" + String.join(",", extras.plugins()) + "].\n");
-    Files.write(path.resolve("rabbitmq.conf"), folder.config(ports, user, password, extras));
+    Files.write(
+        path.resolve("rabbitmq.conf"), folder.config(ports, user, secrets.password(), extras));
     return folder;
   }
 
   Path path() {
     return path;
+  }
+
+  /** The name of the node in Erlang. */
+  String nodeName() {
+    return path.getFileName() + "@localhost";
   }
 
   Certificates certificates() {

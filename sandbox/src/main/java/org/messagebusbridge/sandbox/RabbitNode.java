@@ -1,13 +1,9 @@
 package org.messagebusbridge.sandbox;
 
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,26 +26,30 @@ public final class RabbitNode implements Broker {
   static final String MEMORY_WATERMARK = "0.8";
 
   private static final String USER = "sandbox";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PROBE_INTERVAL = Duration.ofMillis(50);
 
   private final ReentrantLock moves = new ReentrantLock();
   private final RabbitVersion version;
   private final RabbitPorts ports;
-  private final String password;
+  private final RabbitSecrets secrets;
   private final RabbitFolder folder;
   private final RabbitProcesses processes;
   private volatile String name;
   private volatile boolean bootAwaited;
   private boolean closed;
 
-  private RabbitNode(RabbitVersion version, RabbitExtras extras) throws IOException {
+  private RabbitNode(
+      RabbitVersion version,
+      RabbitExtras extras,
+      RabbitPorts ports,
+      RabbitSecrets secrets,
+      boolean withMapper)
+      throws IOException {
     this.version = version;
     name = version.toString();
-    ports = RabbitPorts.free();
-    password = Passwords.random();
-    folder = RabbitFolder.create(ports, USER, password, extras);
-    processes = new RabbitProcesses(version, folder);
+    this.ports = ports;
+    this.secrets = secrets;
+    folder = RabbitFolder.create(ports, USER, secrets, extras);
+    processes = new RabbitProcesses(version, folder, withMapper);
   }
 
   /** Starts a plain node; takes two to five seconds. */
@@ -69,8 +69,29 @@ public final class RabbitNode implements Broker {
             reason -> {
               throw new SandboxException(reason);
             });
+    return start(
+        version,
+        () -> new RabbitNode(version, extras, RabbitPorts.free(), RabbitSecrets.random(), true));
+  }
+
+  /**
+   * Starts another node of the cluster that this one is in, or begins. It must be closed before
+   * this one is, whose port mapper it uses.
+   */
+  RabbitNode startPeer() {
+    RabbitExtras joining =
+        RabbitExtras.NONE
+            .withConfig("cluster_formation.peer_discovery_backend = classic_config")
+            .withConfig("cluster_formation.classic_config.nodes.1 = " + nodeName());
+    return start(
+        version,
+        () ->
+            new RabbitNode(version, joining, RabbitPorts.freeBeside(ports.epmd()), secrets, false));
+  }
+
+  private static RabbitNode start(RabbitVersion version, Preparation preparation) {
     try {
-      RabbitNode node = new RabbitNode(version, extras);
+      RabbitNode node = preparation.prepare();
       try {
         node.startAgain();
         return node;
@@ -105,7 +126,7 @@ public final class RabbitNode implements Broker {
 
   @Override
   public String password() {
-    return password;
+    return secrets.password();
   }
 
   @Override
@@ -133,6 +154,21 @@ public final class RabbitNode implements Broker {
     return Queues.readyMessages(this, queue);
   }
 
+  /** Its name in Erlang, which is how the nodes of a cluster call one another. */
+  String nodeName() {
+    return folder.nodeName();
+  }
+
+  /** Whether its server runs. */
+  public boolean isRunning() {
+    moves.lock();
+    try {
+      return processes.isServerAlive();
+    } finally {
+      moves.unlock();
+    }
+  }
+
   /** Shuts the node down in order. Queues, durable messages and ports are kept. */
   public void stop() {
     move("stop", processes::stopServer);
@@ -157,7 +193,7 @@ public final class RabbitNode implements Broker {
           }
           bootAwaited = false;
           processes.startServer();
-          name = "RabbitMQ " + awaitVersion();
+          name = "RabbitMQ " + new RabbitProbe(this, processes, folder).awaitVersion();
         });
   }
 
@@ -220,47 +256,8 @@ public final class RabbitNode implements Broker {
     }
   }
 
-  /**
-   * What the server says of itself, when both ports take connections: the one with TLS opens a
-   * moment after the plain one.
-   */
-  private String awaitVersion() {
-    ConnectionFactory plain = connectionFactory();
-    ConnectionFactory tls = connectionFactory();
-    tls.setPort(tlsPort().orElseThrow());
-    tls.useSslProtocol(certificates().orElseThrow().clientContext());
-    String version = awaitVersion(plain);
-    awaitVersion(tls);
-    return version;
-  }
-
-  private String awaitVersion(ConnectionFactory factory) {
-    long start = System.nanoTime();
-    while (true) {
-      try (Connection connection = factory.newConnection("sandbox probe")) {
-        return String.valueOf(connection.getServerProperties().get("version"));
-      } catch (IOException | TimeoutException e) {
-        if (!processes.isServerAlive()) {
-          throw new SandboxException("%s did not start: %s".formatted(name, folder.lastWords()), e);
-        }
-        if (System.nanoTime() - start > PATIENCE.toNanos()) {
-          throw new SandboxException(
-              "%s on port %d took no connection within %d s: %s"
-                  .formatted(name, factory.getPort(), PATIENCE.toSeconds(), folder.lastWords()),
-              e);
-        }
-        pause();
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PROBE_INTERVAL);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SandboxException("interrupted while a node started", e);
-    }
+  private interface Preparation {
+    RabbitNode prepare() throws IOException;
   }
 
   private interface Move {

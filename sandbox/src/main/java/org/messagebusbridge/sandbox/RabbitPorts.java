@@ -4,6 +4,11 @@ package org.messagebusbridge.sandbox;
 record RabbitPorts(int amqp, int amqps, int distribution, int epmd) {
 
   static RabbitPorts free() {
-    return new RabbitPorts(FreePorts.next(), FreePorts.next(), FreePorts.next(), FreePorts.next());
+    return freeBeside(FreePorts.next());
+  }
+
+  /** For a node that registers with a port mapper which is there already. */
+  static RabbitPorts freeBeside(int epmd) {
+    return new RabbitPorts(FreePorts.next(), FreePorts.next(), FreePorts.next(), epmd);
   }
 }

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processes of one RabbitMQ node: Erlang's port mapper, all its life; the server, or none; and
- * the commands that are run against it. Not safe for concurrent use, but for {@link #run}.
+ * The processes of one RabbitMQ node: Erlang's port mapper, all its life, unless that is another
+ * node's; the server, or none; and the commands that are run against it. Not safe for concurrent
+ * use, but for {@link #run}.
  */
 final class RabbitProcesses implements AutoCloseable {
 
@@ -22,15 +23,25 @@ final class RabbitProcesses implements AutoCloseable {
   private final RabbitVersion version;
   private final RabbitFolder folder;
   private final Watchdog watchdog;
-  private final Process epmd;
+  private final List<Process> epmd;
   private @Nullable Process server;
 
-  RabbitProcesses(RabbitVersion version, RabbitFolder folder) throws IOException {
+  /**
+   * No server yet.
+   *
+   * @param withMapper whether the port mapper is to be started
+   */
+  RabbitProcesses(RabbitVersion version, RabbitFolder folder, boolean withMapper)
+      throws IOException {
     this.version = version;
     this.folder = folder;
     watchdog = new Watchdog(folder.path());
     // Started here, since one that the server starts would outlive it.
-    epmd = quiet(folder.process(List.of(version.epmd(), "-address", "127.0.0.1"))).start();
+    epmd =
+        withMapper
+            ? List.of(
+                quiet(folder.process(List.of(version.epmd(), "-address", "127.0.0.1"))).start())
+            : List.of();
     watchdog.watch(epmd);
   }
 
@@ -43,7 +54,7 @@ final class RabbitProcesses implements AutoCloseable {
             .redirectOutput(output)
             .start();
     server = started;
-    watchdog.watch(epmd, started);
+    watchdog.watch(Stream.concat(epmd.stream(), Stream.of(started)).toList());
   }
 
   boolean isServerAlive() {
@@ -95,9 +106,11 @@ final class RabbitProcesses implements AutoCloseable {
   public void close() throws IOException {
     try (watchdog) {
       killServer();
-      epmd.destroyForcibly();
-      await(epmd, "epmd");
-      watchdog.watch();
+      for (Process mapper : epmd) {
+        mapper.destroyForcibly();
+        await(mapper, "epmd");
+      }
+      watchdog.watch(List.of());
       folder.delete();
     }
   }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Ends other processes when this JVM ends, however that comes about, and removes their folder.
@@ -42,8 +42,12 @@ public final class Watchdog implements AutoCloseable {
 
   /** From now on, these are the processes to end. */
   public void watch(Process... processes) throws IOException {
+    watch(List.of(processes));
+  }
+
+  void watch(List<Process> processes) throws IOException {
     String ids =
-        Stream.of(processes)
+        processes.stream()
             .filter(Process::isAlive)
             .map(process -> Long.toString(process.pid()))
             .collect(Collectors.joining(" ", "", "\n"));
