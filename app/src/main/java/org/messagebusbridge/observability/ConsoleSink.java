@@ -13,4 +13,10 @@ record ConsoleSink(PrintStream stream, boolean colour) implements LogSink {
     stream.print(LogLine.of(event, colour));
     stream.flush();
   }
+
+  @Override
+  public void print(String line) {
+    stream.println(line);
+    stream.flush();
+  }
 }

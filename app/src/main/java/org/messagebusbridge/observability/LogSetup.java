@@ -15,8 +15,11 @@ public final class LogSetup {
 
   private record State(boolean info, boolean debug, LogSink ordinary, LogSink alarming) {
     void write(LogEvent event) {
-      boolean alarm = event.level().toInt() >= Level.WARN.toInt();
-      (alarm ? alarming : ordinary).write(event);
+      sink(event.level()).write(event);
+    }
+
+    LogSink sink(Level level) {
+      return level.toInt() >= Level.WARN.toInt() ? alarming : ordinary;
     }
   }
 
@@ -52,6 +55,38 @@ public final class LogSetup {
 
   static void install(boolean verbose, boolean debug, LogSink ordinary, LogSink alarming) {
     state = new State(verbose, debug, ordinary, alarming);
+  }
+
+  /** Where the log went before it was {@linkplain #redirect redirected}. */
+  interface Console extends LogSink {
+
+    /** Writes a line that was made already. */
+    void print(LogEntry entry);
+
+    /** Lets the log go there again. */
+    void restore();
+  }
+
+  /** Lets the log go elsewhere, at the levels that were chosen. */
+  static Console redirect(LogSink to) {
+    State before = state;
+    state = new State(before.info, before.debug, to, to);
+    return new Console() {
+      @Override
+      public void write(LogEvent event) {
+        before.write(event);
+      }
+
+      @Override
+      public void print(LogEntry entry) {
+        before.sink(entry.level()).print(entry.text());
+      }
+
+      @Override
+      public void restore() {
+        state = before;
+      }
+    };
   }
 
   private static boolean mayColour(String terminal) {

@@ -6,4 +6,7 @@ public interface LogSink {
 
   /** Takes an event. Returns soon and throws nothing: a log that fails must not stop the bridge. */
   void write(LogEvent event);
+
+  /** Takes a line that was made of an event before, without its line feed. */
+  default void print(String line) {}
 }
