@@ -3,7 +3,7 @@ package org.messagebusbridge.sandbox;
 import io.netty.channel.ChannelPipeline;
 
 /** What a {@link WebSocketService} does with its open connections. */
-public abstract sealed class Behaviour permits Echo, Recorder, ResendingPeer {
+public abstract sealed class Behaviour permits Echo, EchoAcross, Recorder, ResendingPeer {
 
   Behaviour() {}
 
@@ -13,6 +13,15 @@ public abstract sealed class Behaviour permits Echo, Recorder, ResendingPeer {
    */
   public static Behaviour echo() {
     return Echo.INSTANCE;
+  }
+
+  /**
+   * Sends what comes on one of two WebSockets out on the other, in order, for a client that needs
+   * one for each direction. A message that comes while there is no other is dropped. Each has a
+   * behaviour of its own.
+   */
+  public static Behaviour echoAcross() {
+    return new EchoAcross();
   }
 
   /**

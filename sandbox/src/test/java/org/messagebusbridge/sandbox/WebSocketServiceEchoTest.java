@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +37,26 @@ class WebSocketServiceEchoTest {
           .containsExactly("text:Grüße, 世界", "binary:00ff07", "text:", "binary:");
       assertThat(service.connections()).isEqualTo(1);
       assertThat(service.connectionAttempts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void sendsAcrossWhatComesOnOneOfTwoWebSocketsInOrder() throws Exception {
+    try (WebSocketService service =
+            WebSocketService.builder().behaviour(Behaviour.echoAcross()).start();
+        WebSocketClient one = WebSocketClient.connect(service.url());
+        WebSocketClient other = WebSocketClient.connect(service.url())) {
+      service.awaitConnections(2, Duration.ofSeconds(10));
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        one.sendText("m" + i);
+        expected.add("text:m" + i);
+      }
+      one.ping("end");
+      other.sendBinary(new byte[] {7});
+
+      assertThat(other.next(500)).isEqualTo(expected);
+      assertThat(one.next(2)).containsExactlyInAnyOrder("pong:end", "binary:07");
     }
   }
 

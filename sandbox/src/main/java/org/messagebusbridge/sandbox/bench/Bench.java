@@ -1,18 +1,19 @@
 package org.messagebusbridge.sandbox.bench;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.LogManager;
+import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.SandboxException;
-import org.messagebusbridge.sandbox.bench.Row.Way;
 import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
 import org.messagebusbridge.sandbox.child.Version;
@@ -30,19 +31,27 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    header = "Measures the bridge on a private RabbitMQ.",
+    header = "Measures the bridge, and what it is compared with, on a private RabbitMQ.",
     description = {
       "",
-      "Everything runs on this machine: the broker, the bridge in a process of its own with the"
-          + " flags it is shipped with, the load and the echo service in this one. Three ways are"
-          + " measured: direct (one queue, no bridge), loopback (the bridge with -X) and websocket"
-          + " (the bridge and the service). The load keeps a fixed number of transient messages in"
-          + " flight, so the round trips are those at saturation.",
+      "Everything runs on this machine: the broker, each bridge in a process of its own with the"
+          + " flags it is shipped with, the load and the WebSocket services in this one. The ways"
+          + " have their turns round after round, so that a machine that becomes slower meanwhile"
+          + " is slower for all; the figures are medians, and each goal is a ratio of two ways in"
+          + " the same rounds. First the load keeps a fixed number of transient messages in flight"
+          + " (saturation), then it sends at fixed rates and times each message from when it was"
+          + " due.",
       ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mbb bench --quick                        under a minute: no large messages, one round",
+      "  mbb bench --html bench.html              all of it, as a page too; some 20 minutes",
+      "  mbb bench --only pong,flush --sizes 200 --rates none"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:every message came back once and in order, however fast",
+      "0:every message of the bridge came back once and in order, however fast",
       "1:some did not, or a part failed",
       "2:the command line is wrong",
       "130:stopped by Ctrl-C"
@@ -52,10 +61,8 @@ public final class Bench implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
   private static final int STOPPED = 130;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int MOST_SECONDS = 60;
-  private static final int MOST_COMPARISON_SECONDS = 10;
+  private static final String NONE = "none";
+  private static final int QUICK_SECONDS = 2;
 
   @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
 
@@ -66,36 +73,69 @@ public final class Bench implements Callable<Integer> {
   private String broker = "3.10";
 
   @Option(
-      names = "--seconds",
+      names = "--only",
+      paramLabel = "WAY",
+      split = ",",
+      description =
+          "These ways only, of direct, floor, shovel, loopback, pong, flush, wss and benthos.")
+  private List<Way> only = List.of();
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "BYTES",
+      split = ",",
+      description = "How long messages are, at saturation (200,4096,65536,1048576).")
+  private List<Integer> sizes = List.of(200, 4_096, 65_536, 1_048_576);
+
+  @Option(
+      names = "--rates",
       paramLabel = "N",
       description =
-          "How long the websocket way is measured, after 5 s of warm-up: 1 to 60"
-              + " (${DEFAULT-VALUE}); the others, for comparison, 10 at most.")
-  private int seconds = 20;
+          "Messages a second at which round trips are timed, with the first size, or 'none'"
+              + " (${DEFAULT-VALUE}).")
+  private String rates = "500,5000";
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How many turns each way has (${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long a turn is measured, 1 to 60 (${DEFAULT-VALUE}).")
+  private int seconds = 4;
 
   @Option(
       names = "--in-flight",
       paramLabel = "N",
-      description = "How many messages are out at a time (${DEFAULT-VALUE}).")
+      description = "How many messages are out at a time, at saturation (${DEFAULT-VALUE}).")
   private int inFlight = 2_000;
 
-  @Option(
-      names = "--size",
-      paramLabel = "BYTES",
-      description = "How long a message is (${DEFAULT-VALUE}).")
-  private int size = 200;
+  @Option(names = "--quick", description = "One short round of the most important: under a minute.")
+  private boolean quick;
 
   @Option(
-      names = "--only",
-      paramLabel = "WAY",
-      description = "One way only: direct, loopback or websocket.")
-  private Optional<Way> only = Optional.empty();
+      names = "--benthos",
+      paramLabel = "FILE",
+      description =
+          "The binary of Benthos 4.27 to compare with, which tools/benthos builds (its default"
+              + " place: ${DEFAULT-VALUE}); without it that way is left out.")
+  private Path benthos =
+      Path.of(System.getProperty("user.home"), ".cache", "mbb", "benthos-4.27", "benthos");
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write the result there too, with every second's count.")
   private Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write the result there as a page with plots.")
+  private Optional<Path> html = Optional.empty();
 
   /** Runs the benchmark and ends the process with its exit code. */
   public static void main(String[] args) {
@@ -130,12 +170,10 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     RabbitVersion version = version();
-    check("--seconds", seconds, 1, MOST_SECONDS);
-    check("--in-flight", inFlight, 1, 100_000);
-    check("--size", size, Payload.MIN_SIZE, 16 * 1024 * 1024);
+    Plan plan = plan();
     try (Resources resources = Resources.closedOnSignal()) {
       try {
-        return run(version, resources).isClean() ? 0 : FAILED;
+        return run(version, plan, resources).isClean() ? 0 : FAILED;
       } catch (SandboxException e) {
         if (resources.isClosed()) {
           return STOPPED; // what failed was being closed
@@ -145,32 +183,93 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  private BenchReport run(RabbitVersion version, Resources resources) throws InterruptedException {
+  private Results run(RabbitVersion version, Plan plan, Resources resources)
+      throws InterruptedException {
     Launcher launcher = Launcher.fromEnvironment();
-    RabbitNode node = resources.open(() -> RabbitNode.start(version));
+    RabbitExtras extras =
+        plan.ways().contains(Way.SHOVEL)
+            ? RabbitExtras.NONE.withPlugin("rabbitmq_shovel")
+            : RabbitExtras.NONE;
+    RabbitNode node = resources.open(() -> RabbitNode.start(version, extras));
+    Instant begin = Instant.now();
     int cores = Runtime.getRuntime().availableProcessors();
     say(
-        "%s, bridge, service and load on one machine with %d cores; %d-byte transient messages, %d in flight"
-            .formatted(node.name(), cores, size, inFlight));
-    say("");
-    say(BenchReport.head());
-    BenchRun run = new BenchRun(launcher, resources, node);
-    List<Row> rows = new ArrayList<>();
-    for (Way way : only.map(List::of).orElse(List.of(Way.values()))) {
-      Row row = run.measure(way, load(way));
-      rows.add(row);
-      say(BenchReport.line(row));
+        "%s, everything on one machine with %d cores; %d rounds of %d s; about %d s in all"
+            .formatted(
+                node.name(),
+                cores,
+                plan.rounds(),
+                plan.seconds(),
+                plan.duration().toSeconds() * 5 / 4 + 15));
+    Progress progress = Progress.of(spec.commandLine().getErr());
+    BenchRun run =
+        new BenchRun(
+            resources,
+            node,
+            own -> new Contenders(launcher, own, node, Optional.of(benthos)),
+            progress::show);
+    List<Row> rows =
+        run.measure(
+            plan,
+            done -> {
+              progress.clear();
+              say("");
+              BenchReport.table(done).forEach(this::say);
+            });
+    Results results =
+        new Results(
+            begin, node.name(), cores, plan.inFlight(), plan.rounds(), plan.seconds(), rows);
+    if (!results.outcomes().isEmpty()) {
+      say("");
+      BenchReport.goals(results.outcomes()).forEach(this::say);
     }
-    say("");
-    rows.forEach(row -> say(BenchReport.account(row)));
-    BenchReport report = new BenchReport(node.name(), cores, load(Way.WEBSOCKET), rows);
-    json.ifPresent(file -> report.write(file, Instant.now()));
-    return report;
+    json.ifPresent(file -> BenchFiles.write(file, BenchFiles.json(results)));
+    html.ifPresent(file -> BenchFiles.write(file, BenchPage.of(results)));
+    return results;
   }
 
-  private Load.Spec load(Way way) {
-    int measured = way == Way.WEBSOCKET ? seconds : Math.min(seconds, MOST_COMPARISON_SECONDS);
-    return new Load.Spec(size, inFlight, WARM_UP, measured, PATIENCE);
+  private Plan plan() {
+    check("--rounds", rounds, 1, 100);
+    check("--seconds", seconds, 1, 60);
+    check("--in-flight", inFlight, 1, 100_000);
+    sizes.forEach(size -> check("--sizes", size, Payload.MIN_SIZE, 16 * 1024 * 1024));
+    List<Integer> paced = rates();
+    paced.forEach(rate -> check("--rates", rate, 1, 1_000_000));
+    return quick
+        ? new Plan(
+            ways(),
+            sizes.subList(0, 1),
+            paced.stream().limit(1).toList(),
+            1,
+            QUICK_SECONDS,
+            inFlight)
+        : new Plan(ways(), sizes, paced, rounds, seconds, inFlight);
+  }
+
+  private List<Way> ways() {
+    if (!only.isEmpty()) {
+      if (only.contains(Way.BENTHOS) && !Files.isExecutable(benthos)) {
+        throw wrong("--only names benthos, but %s is no program; see --benthos".formatted(benthos));
+      }
+      return Arrays.stream(Way.values()).filter(only::contains).toList();
+    }
+    List<Way> ways = new ArrayList<>(List.of(Way.values()));
+    if (!Files.isExecutable(benthos)) {
+      ways.remove(Way.BENTHOS);
+      say("Benthos is left out: %s is not there (tools/benthos builds it).".formatted(benthos));
+    }
+    return ways;
+  }
+
+  private List<Integer> rates() {
+    if (rates.equals(NONE)) {
+      return List.of();
+    }
+    try {
+      return Arrays.stream(rates.split(",")).map(Integer::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw wrong("--rates is 'none' or numbers such as 500,5000, not '%s'".formatted(rates));
+    }
   }
 
   private RabbitVersion version() {

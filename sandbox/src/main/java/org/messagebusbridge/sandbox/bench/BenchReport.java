@@ -1,129 +1,94 @@
 package org.messagebusbridge.sandbox.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.messagebusbridge.sandbox.SandboxException;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
-/**
- * The result, for people and for programs.
- *
- * @param broker product and version
- * @param cores of this machine, which everything runs on
- */
-record BenchReport(String broker, int cores, Load.Spec spec, List<Row> rows) {
+/** The results as tables of text. */
+final class BenchReport {
+  private BenchReport() {}
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  BenchReport {
-    rows = List.copyOf(rows);
+  /** The rows of one load, below a head. */
+  static List<String> table(List<Row> rows) {
+    Workload load = rows.getFirst().load();
+    List<String> lines = new ArrayList<>();
+    lines.add(load.label());
+    lines.add(load.saturates() ? SaturatedLine.HEAD : PacedLine.HEAD);
+    Optional<Row> shovel = rows.stream().filter(row -> row.way() == Way.SHOVEL).findFirst();
+    for (Row row : rows) {
+      lines.add(load.saturates() ? SaturatedLine.of(row, shovel) : PacedLine.of(row));
+    }
+    return lines;
   }
 
-  /** The head of the table. */
-  static String head() {
-    return """
-                  round trips/s            round trip, ms             bridge
-                 median  overall       p50      p99      max    us/msg  peak MiB\
-    """;
+  /** What the goals ask for and what became of them; empty when none could be told. */
+  static List<String> goals(List<Goal.Outcome> outcomes) {
+    List<String> lines = new ArrayList<>();
+    for (Goal.Outcome outcome : outcomes) {
+      Goal goal = outcome.goal();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-42s %8.2f   goal %s %6.2f   %s",
+              goal.name(),
+              outcome.value(),
+              goal.atLeast() ? ">=" : "<=",
+              goal.limit(),
+              outcome.isMet() ? "met" : "short"));
+    }
+    return lines;
   }
 
-  /** One line of the table. */
-  static String line(Row row) {
-    Figures figures = row.figures();
-    String use =
-        row.bridge()
-            .map(
-                bridge ->
-                    String.format(
-                        Locale.ROOT, "%8.1f  %8.1f", bridge.cpuMicrosPerMessage(), mib(bridge)))
-            .orElse(String.format(Locale.ROOT, "%8s  %8s", "-", "-"));
-    return String.format(
-        Locale.ROOT,
-        "%-10s %8d %8.0f  %8.1f %8.1f %8.1f  %s",
-        row.way().label(),
-        figures.median(),
-        figures.overall(),
-        figures.p50Millis(),
-        figures.p99Millis(),
-        figures.maxMillis(),
-        use);
+  static String number(OptionalDouble value, String format) {
+    return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "-";
   }
 
-  /** The account of one row. */
-  static String account(Row row) {
-    Figures figures = row.figures();
-    return String.format(
-        Locale.ROOT,
-        "%-10s sent %d, received %d, lost %d, duplicated %d, out of order %d",
-        row.way().label(),
-        figures.sent(),
-        figures.received(),
-        figures.lost(),
-        figures.duplicated(),
-        figures.outOfOrder());
-  }
+  private static final class SaturatedLine {
+    static final String HEAD =
+        "            trips/s  of shovel    CPU us    heap B  peak MiB       sent"
+            + "     lost    twice  disordered";
 
-  private static double mib(Row.BridgeUse bridge) {
-    return bridge.peakResidentKib().orElse(0) / 1024.0;
-  }
-
-  /** Whether every message of every row came back once and in order. */
-  boolean isClean() {
-    return rows.stream().map(Row::figures).allMatch(Figures::isClean);
-  }
-
-  /**
-   * Writes it all as JSON.
-   *
-   * @throws SandboxException when the file cannot be written
-   */
-  void write(Path file, Instant time) {
-    Map<String, Object> report = new LinkedHashMap<>();
-    report.put("time", time.toString());
-    report.put("broker", broker);
-    report.put("cores", cores);
-    report.put("bodyBytes", spec.size());
-    report.put("inFlight", spec.inFlight());
-    report.put("warmUpSeconds", spec.warmUp().toSeconds());
-    report.put("rows", rows.stream().map(BenchReport::json).toList());
-    try {
-      Files.writeString(file, JSON.writeValueAsString(report) + "\n");
-    } catch (IOException e) {
-      throw new SandboxException("%s cannot be written: %s.".formatted(file, e), e);
+    static String of(Row row, Optional<Row> shovel) {
+      OptionalDouble ofShovel =
+          shovel.isPresent()
+              ? OptionalDouble.of(row.trips() / shovel.get().trips())
+              : OptionalDouble.empty();
+      return String.format(
+          Locale.ROOT,
+          "%-9s %9.0f  %9s %9s %9s %9s %10d %8d %8d %11d",
+          row.way().label(),
+          row.trips(),
+          number(ofShovel, "%.2f"),
+          number(row.cpuMicros(), "%.1f"),
+          number(row.allocatedBytes(), "%.0f"),
+          number(row.peakMib(), "%.1f"),
+          row.sent(),
+          row.lost(),
+          row.duplicated(),
+          row.outOfOrder());
     }
   }
 
-  private static Map<String, Object> json(Row row) {
-    Figures figures = row.figures();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("way", row.way().label());
-    json.put("roundTripsPerSecondMedian", figures.median());
-    json.put("roundTripsPerSecondOverall", figures.overall());
-    json.put("roundTripsInEachSecond", figures.perSecond());
-    json.put("p50Millis", figures.p50Millis());
-    json.put("p99Millis", figures.p99Millis());
-    json.put("maxMillis", figures.maxMillis());
-    row.bridge()
-        .ifPresent(
-            bridge -> {
-              json.put("bridgeCpuMicrosPerMessage", bridge.cpuMicrosPerMessage());
-              bridge
-                  .peakResidentKib()
-                  .ifPresent(kib -> json.put("bridgePeakResidentBytes", kib * 1024));
-            });
-    json.put("sent", figures.sent());
-    json.put("received", figures.received());
-    json.put("lost", figures.lost());
-    json.put("duplicated", figures.duplicated());
-    json.put("outOfOrder", figures.outOfOrder());
-    return json;
+  private static final class PacedLine {
+    static final String HEAD =
+        "             p50 ms     p99 ms   p99.9 ms    CPU us       sent     lost    twice"
+            + "  disordered";
+
+    static String of(Row row) {
+      return String.format(
+          Locale.ROOT,
+          "%-9s %9.2f  %9.2f  %9.2f %9s %10d %8d %8d %11d",
+          row.way().label(),
+          row.p50Millis(),
+          row.p99Millis(),
+          row.p999Millis(),
+          number(row.cpuMicros(), "%.1f"),
+          row.sent(),
+          row.lost(),
+          row.duplicated(),
+          row.outOfOrder());
+    }
   }
 }

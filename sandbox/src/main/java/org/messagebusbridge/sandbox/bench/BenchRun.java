@@ -1,101 +1,123 @@
 package org.messagebusbridge.sandbox.bench;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.SandboxException;
-import org.messagebusbridge.sandbox.WebSocketService;
-import org.messagebusbridge.sandbox.bench.Row.BridgeUse;
-import org.messagebusbridge.sandbox.bench.Row.Way;
-import org.messagebusbridge.sandbox.child.BridgeQueues;
-import org.messagebusbridge.sandbox.child.BrokerUri;
-import org.messagebusbridge.sandbox.child.Command;
-import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
-import org.messagebusbridge.sandbox.child.Service;
-import org.messagebusbridge.sandbox.child.Settings;
 
 /**
- * Measures one way after the other on the same broker: the load and the echo service in this
- * process, the bridge in one of its own, as it is shipped. Used by one thread.
+ * Measures all ways in turn, round after round, on the same broker. All are open at the same time;
+ * those whose turn it is not have nothing to do. Used by one thread.
  */
 final class BenchRun {
 
-  private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(30);
-  private static final List<String> OF_BRIDGE =
-      List.of("MBB_AWS_MQ_", "MBB_WS_API_", "MBB_BRIDGE_");
+  /** Opens the ways, with what closes them again. */
+  interface Opening {
+    Contenders in(Resources resources);
+  }
 
-  private final Launcher launcher;
   private final Resources resources;
   private final Broker broker;
+  private final Opening opening;
+  private final Consumer<String> progress;
 
   /**
    * A run that has not begun.
    *
    * @param resources closes all that the run starts, if a signal comes
+   * @param progress hears a line when a turn begins
    */
-  BenchRun(Launcher launcher, Resources resources, Broker broker) {
-    this.launcher = launcher;
+  BenchRun(Resources resources, Broker broker, Opening opening, Consumer<String> progress) {
     this.resources = resources;
     this.broker = broker;
+    this.opening = opening;
+    this.progress = progress;
   }
 
   /**
-   * Measures a way.
+   * Measures.
    *
+   * @param done hears the rows of each load when they are complete
+   * @return all rows
    * @throws SandboxException when a part does not start or fails
    */
-  Row measure(Way way, Load.Spec spec) throws InterruptedException {
-    String queue = "bench." + way.label();
-    String toWs = way == Way.DIRECT ? queue : queue + ".to_ws";
-    String fromWs = way == Way.DIRECT ? queue : queue + ".from_ws";
-    BrokerUri uri = BrokerUri.of(broker);
-    try (Resources own = resources.open(Resources::new)) {
-      BridgeQueues queues = own.open(() -> BridgeQueues.create(uri, toWs, fromWs));
-      Optional<Service> service = way == Way.WEBSOCKET ? Optional.of(echo(own)) : Optional.empty();
-      Settings settings = new Settings(uri, service, toWs, fromWs);
-      Optional<Command> bridge =
-          way == Way.DIRECT ? Optional.empty() : Optional.of(startBridge(own, settings, queues));
-      Load load = own.open(() -> Load.open(broker.connectionFactory(), spec, toWs, fromWs));
-      return measure(way, load, bridge);
+  List<Row> measure(Plan plan, Consumer<List<Row>> done) throws InterruptedException {
+    List<Row> all = new ArrayList<>();
+    for (int size : plan.sizes()) {
+      try (Resources own = resources.open(Resources::new)) {
+        List<Contender> contenders = open(plan.ways(), own);
+        for (Workload load : plan.loads(size)) {
+          List<Row> rows = measure(plan, load, contenders);
+          all.addAll(rows);
+          done.accept(rows);
+        }
+      }
     }
+    return all;
   }
 
-  private static Row measure(Way way, Load load, Optional<Command> bridge)
-      throws InterruptedException {
-    if (bridge.isEmpty()) {
-      return new Row(way, load.run(() -> {}, () -> {}), Optional.empty());
+  private List<Contender> open(List<Way> ways, Resources own) throws InterruptedException {
+    Contenders contenders = opening.in(own);
+    List<Contender> open = new ArrayList<>();
+    for (Way way : ways) {
+      progress.accept("starting " + way.label());
+      open.add(contenders.open(way, "bench." + way.label()));
     }
-    ProcessUse use = new ProcessUse(bridge.get().pid());
+    return open;
+  }
+
+  private List<Row> measure(Plan plan, Workload load, List<Contender> contenders)
+      throws InterruptedException {
+    Map<Way, List<Sample>> samples = new EnumMap<>(Way.class);
+    for (int round = 1; round <= plan.rounds(); round++) {
+      for (Contender contender : contenders) {
+        progress.accept(
+            "%s: round %d of %d, %s"
+                .formatted(load.label(), round, plan.rounds(), contender.way().label()));
+        Load.Spec spec = load.spec(plan.inFlight(), plan.warmUp(load, round), plan.seconds());
+        samples
+            .computeIfAbsent(contender.way(), way -> new ArrayList<>())
+            .add(measure(contender, spec));
+      }
+    }
+    return contenders.stream()
+        .map(
+            contender ->
+                new Row(
+                    load,
+                    contender.way(),
+                    samples.getOrDefault(contender.way(), List.of()),
+                    contender.peakResidentKib()))
+        .toList();
+  }
+
+  private Sample measure(Contender contender, Load.Spec spec) throws InterruptedException {
     Duration[] cpu = new Duration[2];
-    Figures figures = load.run(() -> cpu[0] = use.cpu(), () -> cpu[1] = use.cpu());
-    if (!bridge.get().isRunning()) {
-      throw new SandboxException("The bridge ended before its time: " + bridge.get().lastWords());
+    OptionalDouble before = contender.allocatedBytes();
+    Figures figures;
+    try (Load load =
+        Load.open(broker.connectionFactory(), spec, contender.to(), contender.from())) {
+      figures = load.run(() -> cpu[0] = contender.cpu(), () -> cpu[1] = contender.cpu());
     }
-    double micros = cpu[1].minus(cpu[0]).toNanos() / 1e3 / Math.max(1, figures.measured());
-    return new Row(way, figures, Optional.of(new BridgeUse(micros, use.peakResidentKib())));
-  }
-
-  private static Service echo(Resources own) {
-    return Service.of(own.open(() -> WebSocketService.builder().start()));
-  }
-
-  private Command startBridge(Resources own, Settings settings, BridgeQueues queues)
-      throws InterruptedException {
-    Path ini = settings.write();
-    own.<AutoCloseable>open(() -> () -> Files.deleteIfExists(ini));
-    List<String> arguments =
-        settings.service().isEmpty()
-            ? List.of("bridge", "-X", "-c", ini.toString())
-            : List.of("bridge", "-c", ini.toString());
-    Command bridge =
-        own.open(() -> launcher.start(arguments, settings.environment(), OF_BRIDGE, line -> {}));
-    if (!queues.awaitConsumer(TIME_TO_CONNECT, () -> !bridge.isRunning())) {
-      throw new SandboxException("The bridge did not start: " + bridge.lastWords());
+    contender.check();
+    if (contender.processes().isEmpty()) {
+      return new Sample(figures, Optional.empty());
     }
-    return bridge;
+    OptionalDouble after = contender.allocatedBytes();
+    OptionalDouble allocated =
+        before.isPresent() && after.isPresent()
+            ? OptionalDouble.of(after.getAsDouble() - before.getAsDouble())
+            : OptionalDouble.empty();
+    return new Sample(
+        figures,
+        Optional.of(
+            Use.of(cpu[1].minus(cpu[0]), figures.measured(), allocated, figures.received())));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param perSecond how many came back in each second that was measured
  * @param p50Millis the median round trip in milliseconds, of those in the measured time
  * @param p99Millis their 99th percentile
+ * @param p999Millis their 99.9th
  * @param maxMillis the longest of them
  */
 record Figures(
@@ -22,6 +23,7 @@ record Figures(
     List<Integer> perSecond,
     double p50Millis,
     double p99Millis,
+    double p999Millis,
     double maxMillis) {
 
   Figures {

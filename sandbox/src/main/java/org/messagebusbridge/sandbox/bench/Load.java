@@ -10,14 +10,16 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.messagebusbridge.sandbox.SandboxException;
 
 /**
- * Puts transient messages into one queue as fast as they come out of another, with a fixed number
- * in flight, and keeps account of each. Used once, by one thread.
+ * Puts transient messages into one queue and takes them out of another, and keeps account of each.
+ * Used once, by one thread.
  *
- * <p>It saturates what is between the queues, so a round trip is mostly the wait behind those in
- * flight: a message is due, and timed, from when one before it has come back.
+ * <p>Without a rate it sends as fast as they come back, with a fixed number in flight: it saturates
+ * what is between the queues, so a round trip is mostly the wait behind those in flight. With a
+ * rate each is timed from when it was due, so that a wait before it could be sent counts too.
  */
 final class Load implements AutoCloseable {
 
@@ -38,11 +40,12 @@ final class Load implements AutoCloseable {
    *
    * @param size of a body in bytes, {@link Payload#MIN_SIZE} or more
    * @param inFlight how many messages may be out
+   * @param rate how many to send a second; 0 for as fast as they come back
    * @param warmUp before anything is measured
    * @param seconds that are measured
    * @param patience how long to wait for the rest, at the end, since anything came back
    */
-  record Spec(int size, int inFlight, Duration warmUp, int seconds, Duration patience) {}
+  record Spec(int size, int inFlight, int rate, Duration warmUp, int seconds, Duration patience) {}
 
   private Load(Spec spec, String to, Connection publishing, Connection consuming)
       throws IOException {
@@ -91,11 +94,14 @@ final class Load implements AutoCloseable {
   }
 
   private void sendFor(Duration time) throws InterruptedException {
-    long deadline = System.nanoTime() + time.toNanos();
+    long begin = System.nanoTime();
+    long deadline = begin + time.toNanos();
     try {
+      int first = sent;
       for (long left = time.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+        long due = awaitDue(begin, sent - first);
         if (window.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-          byte[] body = new Payload(sent, System.nanoTime()).bytes(spec.size());
+          byte[] body = new Payload(sent, due).bytes(spec.size());
           out.basicPublish("", to, TRANSIENT, body);
           sent++;
         }
@@ -103,6 +109,18 @@ final class Load implements AutoCloseable {
     } catch (IOException | AlreadyClosedException e) {
       throw new SandboxException("The broker ended the load's connection.", e);
     }
+  }
+
+  /** Waits until message {@code number} since {@code begin} is due, and gives the time of that. */
+  private long awaitDue(long begin, int number) {
+    if (spec.rate() == 0) {
+      return System.nanoTime();
+    }
+    long due = begin + number * 1_000_000_000L / spec.rate();
+    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+    return due;
   }
 
   private void awaitRest() throws InterruptedException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -30,5 +31,13 @@ record ProcessUse(long pid) {
     } catch (IOException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /**
+   * The bytes that it has allocated on its heap so far, but for arrays larger than its young
+   * generation; empty when it is no JVM with a serial collector. Takes some tenths of a second.
+   */
+  OptionalDouble allocatedBytes() throws InterruptedException {
+    return Jstat.allocatedBytes(pid);
   }
 }

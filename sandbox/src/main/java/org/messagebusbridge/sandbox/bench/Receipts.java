@@ -91,6 +91,7 @@ final class Receipts {
           Arrays.stream(inSecond).boxed().toList(),
           micros.getValueAtPercentile(50) / 1e3,
           micros.getValueAtPercentile(99) / 1e3,
+          micros.getValueAtPercentile(99.9) / 1e3,
           micros.getMaxValue() / 1e3);
     } finally {
       lock.unlock();

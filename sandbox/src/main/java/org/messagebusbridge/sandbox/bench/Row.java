@@ -1,36 +1,77 @@
 package org.messagebusbridge.sandbox.bench;
 
-import java.util.Locale;
-import java.util.Optional;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
 
 /**
- * One line of the result.
+ * One way under one load: a sample of each round.
  *
- * @param way what the messages went through
- * @param bridge what the bridge used; empty when there was none
+ * @param peakResidentKib of its processes, since they started, after the last round
  */
-record Row(Way way, Figures figures, Optional<BridgeUse> bridge) {
+record Row(Workload load, Way way, List<Sample> samples, OptionalLong peakResidentKib) {
 
-  /** What lies between the two ends of the load. */
-  enum Way {
-    /** One queue: what the broker and the load can do without a bridge. */
-    DIRECT,
-    /** The bridge alone, with {@code -X}. */
-    LOOPBACK,
-    /** The bridge and the WebSocket service. */
-    WEBSOCKET;
-
-    String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  Row {
+    samples = List.copyOf(samples);
   }
 
-  /**
-   * What the bridge's process used.
-   *
-   * @param cpuMicrosPerMessage processor time for one round trip, in the measured time
-   * @param peakResidentKib in its whole life
-   */
-  record BridgeUse(double cpuMicrosPerMessage, OptionalLong peakResidentKib) {}
+  double trips() {
+    return median(sample -> sample.figures().overall());
+  }
+
+  double p50Millis() {
+    return median(sample -> sample.figures().p50Millis());
+  }
+
+  double p99Millis() {
+    return median(sample -> sample.figures().p99Millis());
+  }
+
+  double p999Millis() {
+    return median(sample -> sample.figures().p999Millis());
+  }
+
+  OptionalDouble cpuMicros() {
+    return Median.of(
+        samples.stream().flatMap(sample -> sample.use().stream()).mapToDouble(Use::cpuMicros));
+  }
+
+  OptionalDouble allocatedBytes() {
+    return Median.of(
+        samples.stream()
+            .flatMap(sample -> sample.use().stream())
+            .flatMap(use -> use.allocatedBytes().stream().boxed())
+            .mapToDouble(Double::doubleValue));
+  }
+
+  OptionalDouble peakMib() {
+    return peakResidentKib.isPresent()
+        ? OptionalDouble.of(peakResidentKib.getAsLong() / 1_024.0)
+        : OptionalDouble.empty();
+  }
+
+  long sent() {
+    return sum(Figures::sent);
+  }
+
+  long lost() {
+    return sum(Figures::lost);
+  }
+
+  long duplicated() {
+    return sum(Figures::duplicated);
+  }
+
+  long outOfOrder() {
+    return sum(Figures::outOfOrder);
+  }
+
+  private long sum(ToDoubleFunction<Figures> count) {
+    return (long) samples.stream().map(Sample::figures).mapToDouble(count).sum();
+  }
+
+  private double median(ToDoubleFunction<Sample> value) {
+    return Median.of(samples.stream().mapToDouble(value)).orElse(Double.NaN);
+  }
 }

@@ -6,51 +6,39 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.messagebusbridge.sandbox.bench.Row.BridgeUse;
-import org.messagebusbridge.sandbox.bench.Row.Way;
+import org.messagebusbridge.sandbox.SandboxException;
 import picocli.CommandLine;
 
 class BenchTest {
 
-  private static final Load.Spec SPEC =
-      new Load.Spec(200, 2_000, Duration.ofSeconds(5), 2, Duration.ofSeconds(15));
-  private static final Row ROW =
-      new Row(
-          Way.WEBSOCKET,
-          new Figures(12, 11, 2, 1, List.of(4, 6), 1.25, 2.5, 3.75),
-          Optional.of(new BridgeUse(17.5, OptionalLong.of(81_920))));
-
   @ParameterizedTest
-  @CsvSource({
-    "--broker=2.0, '--broker is 3.10 or 4.0, not ''2.0'''",
-    "--seconds=0, '--seconds has to be from 1 to 60, not 0'",
-    "--seconds=61, '--seconds has to be from 1 to 60, not 61'",
-    "--size=23, '--size has to be from 24 to 16777216, not 23'",
-    "--in-flight=0, '--in-flight has to be from 1 to 100000, not 0'",
-    "--only=sideways, sideways",
-    "--faster, --faster",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--broker=2.0      | --broker is 3.10 or 4.0, not '2.0'",
+        "--seconds=0       | --seconds has to be from 1 to 60, not 0",
+        "--seconds=61      | --seconds has to be from 1 to 60, not 61",
+        "--rounds=0        | --rounds has to be from 1 to 100, not 0",
+        "--sizes=200,23    | --sizes has to be from 24 to 16777216, not 23",
+        "--rates=fast      | --rates is 'none' or numbers such as 500,5000, not 'fast'",
+        "--rates=0         | --rates has to be from 1 to 1000000, not 0",
+        "--in-flight=0     | --in-flight has to be from 1 to 100000, not 0",
+        "--only=sideways   | sideways",
+        "--faster          | --faster",
+      })
   void exitsWithTwoAndSaysWhyForAWrongFlag(String flag, String expected) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command =
-        Bench.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    Ran ran = run("--only=direct", flag);
 
-    assertThat(command.execute(flag)).isEqualTo(2);
-
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString().lines())
+    assertThat(ran.code).isEqualTo(2);
+    assertThat(ran.out).isEmpty();
+    assertThat(ran.err.lines())
         .hasSize(2)
         .first()
         .asString()
@@ -59,49 +47,188 @@ class BenchTest {
   }
 
   @Test
-  void putsEachRowOnALineBelowTheHeadAndItsAccountOnAnother() {
-    assertThat(BenchReport.line(ROW))
-        .isEqualTo("websocket         6        5       1.3      2.5      3.8      17.5      80.0");
-    assertThat(BenchReport.account(ROW))
-        .isEqualTo("websocket  sent 12, received 11, lost 1, duplicated 2, out of order 1");
-    assertThat(BenchReport.head().lines().toList().getLast()).hasSameSizeAs(BenchReport.line(ROW));
+  void exitsWithTwoWhenBenthosIsAskedForAndNotThere() {
+    Ran ran = run("--only=benthos", "--benthos=no/such/file");
+
+    assertThat(ran.code).isEqualTo(2);
+    assertThat(ran.err)
+        .startsWith("error: --only names benthos, but no/such/file is no program; see --benthos.");
   }
 
   @Test
-  void writesEveryFigureAsJson(@TempDir Path directory) throws Exception {
-    Path file = directory.resolve("bench.json");
+  void putsEachWayOnALineBelowTheHeadWithItsShareOfTheShovelAndItsAccount() {
+    List<String> table =
+        BenchReport.table(
+            List.of(
+                Measured.row(Measured.SATURATED, Way.SHOVEL, 10_000, 11_000, 30_000),
+                Measured.row(Measured.SATURATED, Way.PONG, 12_000, 12_100, 9_000),
+                Measured.withLoss(Way.FLUSH)));
 
-    new BenchReport("RabbitMQ 3.10.8", 2, SPEC, List.of(ROW)).write(file, Instant.EPOCH);
+    assertThat(table)
+        .containsExactly(
+            "200 bytes, saturated",
+            "            trips/s  of shovel    CPU us    heap B  peak MiB       sent     lost   "
+                + " twice  disordered",
+            "shovel        11000       1.00         -         -         -      51000        0      "
+                + "  0           0",
+            "pong          12000       1.09      20.0      1500      80.0      33100        0      "
+                + "  0           0",
+            "flush             5       0.00         -         -         -         12        1      "
+                + "  2           1");
+    assertThat(BenchReport.table(List.of(Measured.row(Measured.SLOW, Way.PONG, 500))))
+        .containsExactly(
+            "200 bytes, 500 a second",
+            "             p50 ms     p99 ms   p99.9 ms    CPU us       sent     lost    twice"
+                + "  disordered",
+            "pong           1.25       2.50       3.00      20.0        500        0        0"
+                + "           0");
+  }
 
-    JsonNode report = new ObjectMapper().readTree(Files.readString(file));
+  @Test
+  void judgesAGoalByTheMedianOfTheRatiosOfEachRound() {
+    Results results =
+        Measured.results(
+            Measured.row(Measured.SATURATED, Way.SHOVEL, 100, 1_000, 10_000),
+            Measured.row(Measured.SATURATED, Way.PONG, 99, 1_100, 12_000),
+            Measured.row(Measured.SATURATED, Way.FLUSH, 100, 1_000, 13_333));
+
+    assertThat(BenchReport.goals(results.outcomes()))
+        .containsExactly(
+            "pong over shovel, round trips                  1.10   goal >=   1.00   met",
+            "pong over flush, round trips                   0.99   goal >=   0.95   met",
+            "peak memory, MiB                              80.00   goal <=  96.00   met");
+    assertThat(
+            BenchReport.goals(
+                Measured.results(
+                        Measured.row(Measured.SATURATED, Way.PONG, 9),
+                        Measured.row(Measured.SATURATED, Way.FLUSH, 10))
+                    .outcomes()))
+        .first()
+        .isEqualTo("pong over flush, round trips                   0.90   goal >=   0.95   short");
+  }
+
+  @Test
+  void isNotCleanWhenAnyOfOursLostAMessageWhateverTheOthersDo() {
+    Row clean = Measured.row(Measured.SATURATED, Way.DIRECT, 1);
+
+    assertThat(Measured.results(clean).isClean()).isTrue();
+    assertThat(Measured.results(clean, Measured.withLoss(Way.PONG)).isClean()).isFalse();
+    assertThat(Measured.results(clean, Measured.withLoss(Way.BENTHOS)).isClean()).isTrue();
+  }
+
+  @Test
+  void writesEveryFigureAsJson() throws Exception {
+    JsonNode report =
+        new ObjectMapper()
+            .readTree(
+                BenchFiles.json(
+                    Measured.results(
+                        Measured.row(Measured.SATURATED, Way.PONG, 4, 6, 8),
+                        Measured.withLoss(Way.FLUSH))));
+
     assertThat(report.get("time").asText()).isEqualTo("1970-01-01T00:00:00Z");
     assertThat(report.get("broker").asText()).isEqualTo("RabbitMQ 3.10.8");
     assertThat(report.get("inFlight").asInt()).isEqualTo(2_000);
-    JsonNode row = report.get("rows").get(0);
-    assertThat(row.get("way").asText()).isEqualTo("websocket");
-    assertThat(row.get("roundTripsInEachSecond").toString()).isEqualTo("[4,6]");
-    assertThat(row.get("bridgePeakResidentBytes").asLong()).isEqualTo(81_920 * 1_024);
-    assertThat(row.get("bridgeCpuMicrosPerMessage").asDouble()).isEqualTo(17.5);
-    assertThat(row.get("lost").asInt()).isEqualTo(1);
-    assertThat(row.get("duplicated").asInt()).isEqualTo(2);
-    assertThat(row.get("outOfOrder").asInt()).isEqualTo(1);
+    JsonNode pong = report.get("rows").get(0);
+    assertThat(pong.get("way").asText()).isEqualTo("pong");
+    assertThat(pong.get("roundTripsPerSecond").asDouble()).isEqualTo(6);
+    assertThat(pong.get("rounds").get(2).get("roundTripsInEachSecond").toString()).isEqualTo("[8]");
+    assertThat(pong.get("peakResidentBytes").asLong()).isEqualTo(81_920 * 1_024);
+    assertThat(pong.get("cpuMicrosPerMessage").asDouble()).isEqualTo(20);
+    assertThat(pong.get("allocatedBytesPerMessage").asDouble()).isEqualTo(1_500);
+    JsonNode flush = report.get("rows").get(1);
+    assertThat(flush.get("lost").asInt()).isEqualTo(1);
+    assertThat(flush.get("duplicated").asInt()).isEqualTo(2);
+    assertThat(flush.get("outOfOrder").asInt()).isEqualTo(1);
+    assertThat(flush.has("cpuMicrosPerMessage")).isFalse();
+    assertThat(report.get("goals").get(1).get("name").asText()).startsWith("peak memory");
   }
 
   @Test
-  void isNotCleanWhenAnyRowLostAMessage() {
-    assertThat(new BenchReport("b", 2, SPEC, List.of(ROW)).isClean()).isFalse();
-    Row clean = new Row(Way.DIRECT, new Figures(1, 1, 0, 0, List.of(1), 1, 1, 1), Optional.empty());
-    assertThat(new BenchReport("b", 2, SPEC, List.of(clean)).isClean()).isTrue();
-    assertThat(new BenchReport("b", 2, SPEC, List.of(clean, ROW)).isClean()).isFalse();
+  void writesAPageThatNeedsNothingElse() {
+    String page =
+        BenchPage.of(
+            Measured.results(
+                Measured.row(Measured.SATURATED, Way.SHOVEL, 4_000, 6_000),
+                Measured.row(Measured.SLOW, Way.PONG, 500)));
+
+    assertThat(page)
+        .startsWith("<!doctype html>")
+        .endsWith("</html>\n")
+        .contains("200 bytes, saturated", "200 bytes, 500 a second", "RabbitMQ 3.10.8", "5,000")
+        .doesNotContain("http", "<script", "src=", "NaN");
   }
 
   @Test
-  void measuresAProcessByWhatTheSystemKnowsOfIt() {
+  void saysWhenAFileCannotBeWritten() {
+    assertThat(catchSandbox(() -> BenchFiles.write(Path.of("/no/such/folder/x.json"), "")))
+        .isEqualTo(
+            "/no/such/folder/x.json cannot be written:"
+                + " java.nio.file.NoSuchFileException: /no/such/folder/x.json.");
+  }
+
+  @Test
+  void plansTheRatesForTheFirstSizeAlone() {
+    Plan plan =
+        new Plan(List.of(Way.DIRECT, Way.PONG), List.of(200, 4_096), List.of(500), 3, 4, 2_000);
+
+    assertThat(plan.loads(200)).containsExactly(Measured.SATURATED, Measured.SLOW);
+    assertThat(plan.loads(4_096)).containsExactly(new Workload(4_096, 0));
+    // Two saturated loads of 8 + 5 + 5 s and one paced of 5 + 5 + 5 s, for two ways.
+    assertThat(plan.duration()).isEqualTo(Duration.ofSeconds(2 * (2 * 18 + 15)));
+  }
+
+  @Test
+  void haveFewerLargeMessagesInFlight() {
+    assertThat(Measured.SATURATED.spec(2_000, Duration.ZERO, 1).inFlight()).isEqualTo(2_000);
+    assertThat(new Workload(1 << 20, 0).spec(2_000, Duration.ZERO, 1).inFlight()).isEqualTo(32);
+    assertThat(new Workload(1 << 20, 0).label()).isEqualTo("1 MiB, saturated");
+    assertThat(new Workload(4_096, 5_000).label()).isEqualTo("4 KiB, 5000 a second");
+  }
+
+  @Test
+  void takesTheMiddleValue() {
+    assertThat(Median.of(DoubleStream.of(3, 1, 2))).hasValue(2);
+    assertThat(Median.of(DoubleStream.of(4, 1, 2, 3))).hasValue(2.5);
+    assertThat(Median.of(DoubleStream.empty())).isEmpty();
+  }
+
+  @Test
+  void measuresAProcessByWhatTheSystemKnowsOfIt() throws Exception {
     ProcessUse self = new ProcessUse(ProcessHandle.current().pid());
 
     assertThat(self.cpu()).isPositive();
     assertThat(self.peakResidentKib().orElse(0)).isGreaterThan(10_000);
     assertThat(new ProcessUse(Integer.MAX_VALUE).cpu()).isZero();
     assertThat(new ProcessUse(Integer.MAX_VALUE).peakResidentKib()).isEmpty();
+    assertThat(new ProcessUse(Integer.MAX_VALUE).allocatedBytes()).isEmpty();
+  }
+
+  @Test
+  void reckonsWhatWasAllocatedFromTheCollectionsOfAFullEden() {
+    assertThat(Jstat.parse("  S0C   EC    EU   YGC\n 10.0  100.0  40.0  3\n"))
+        .hasValue(340 * 1_024);
+    assertThat(Jstat.parse("no such process\n")).isEmpty();
+    assertThat(Jstat.parse(" S0C EU YGC\n 1 2 3\n")).isEmpty();
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        Bench.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int code = command.execute(arguments);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  private static String catchSandbox(Runnable action) {
+    try {
+      action.run();
+      return "nothing thrown";
+    } catch (SandboxException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class FiguresTest {
 
   private static Figures figures(int sent, int received, long duplicated, long outOfOrder) {
-    return new Figures(sent, received, duplicated, outOfOrder, List.of(10, 1_000, 20, 30), 1, 2, 3);
+    return new Figures(
+        sent, received, duplicated, outOfOrder, List.of(10, 1_000, 20, 30), 1, 2, 2.5, 3);
   }
 
   @Test

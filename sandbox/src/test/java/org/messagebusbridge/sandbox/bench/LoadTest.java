@@ -29,7 +29,7 @@ class LoadTest {
   @Test
   void accountsForEveryMessageThatItSends() throws Exception {
     broker.declareQueue("loop");
-    Load.Spec spec = new Load.Spec(200, 50, Duration.ofMillis(100), 1, Duration.ofSeconds(20));
+    Load.Spec spec = new Load.Spec(200, 50, 0, Duration.ofMillis(100), 1, Duration.ofSeconds(20));
     List<String> phases = new ArrayList<>();
     Load load = Load.open(broker.connectionFactory(), spec, "loop", "loop");
     Figures figures;
@@ -50,10 +50,26 @@ class LoadTest {
   }
 
   @Test
+  void sendsAtTheRateAskedForAndTimesEachMessageFromWhenItWasDue() throws Exception {
+    broker.declareQueue("paced");
+    Load.Spec spec =
+        new Load.Spec(24, 1_000, 200, Duration.ofMillis(500), 1, Duration.ofSeconds(20));
+    Figures figures;
+    try (Load load = Load.open(broker.connectionFactory(), spec, "paced", "paced")) {
+      figures = load.run(() -> {}, () -> {});
+    }
+
+    // One more where the first is due at once and the last at the very end.
+    assertThat(figures.sent()).isBetween(298, 302);
+    assertThat(figures.isClean()).isTrue();
+    assertThat(figures.p99Millis()).isLessThanOrEqualTo(figures.p999Millis());
+  }
+
+  @Test
   void sendsNoMoreThanMayBeInFlight() throws Exception {
     broker.declareQueue("away");
     broker.declareQueue("nothing");
-    Load.Spec spec = new Load.Spec(24, 7, Duration.ofMillis(100), 1, Duration.ofMillis(100));
+    Load.Spec spec = new Load.Spec(24, 7, 0, Duration.ofMillis(100), 1, Duration.ofMillis(100));
     Load load = Load.open(broker.connectionFactory(), spec, "away", "nothing");
     Figures figures;
     try {

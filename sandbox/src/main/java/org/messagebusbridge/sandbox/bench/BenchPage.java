@@ -1,0 +1,198 @@
+package org.messagebusbridge.sandbox.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** The results as one page that needs nothing else: no network, no script. */
+final class BenchPage {
+  private static final int WIDTH = 720;
+  private static final int LABEL = 84;
+  private static final int FIGURE = 76;
+  private static final int BAR = 18;
+  private static final int GAP = 8;
+
+  private BenchPage() {}
+
+  static String of(Results results) {
+    StringBuilder page = new StringBuilder(HEAD);
+    page.append("<h1>MessageBusBridge: the benchmark</h1>\n<p>")
+        .append(escape(results.time().toString()))
+        .append(" &middot; ")
+        .append(escape(results.broker()))
+        .append(
+            String.format(
+                Locale.ROOT,
+                " &middot; %d cores for all &middot; %d rounds of %d s in turn, medians; dots are"
+                    + " the rounds</p>\n",
+                results.cores(),
+                results.rounds(),
+                results.seconds()));
+    if (!results.outcomes().isEmpty()) {
+      page.append("<h2>Goals</h2>\n").append(goals(results.outcomes()));
+    }
+    for (Workload load : results.loads()) {
+      List<Row> rows = results.of(load);
+      page.append("<h2>").append(escape(load.label())).append("</h2>\n");
+      if (load.saturates()) {
+        page.append(chart("round trips a second", rows, figures -> figures.overall(), "%,.0f"));
+      } else {
+        page.append(chart("p50, ms", rows, Figures::p50Millis, "%.2f"));
+        page.append(chart("p99, ms", rows, Figures::p99Millis, "%.2f"));
+      }
+      page.append(table(rows));
+    }
+    page.append("<h2>The ways</h2>\n<dl>\n");
+    for (Way way : results.rows().stream().map(Row::way).distinct().toList()) {
+      page.append("<dt>").append(way.label()).append("</dt><dd>");
+      page.append(escape(way.meaning())).append("</dd>\n");
+    }
+    return page.append("</dl>\n</main></body></html>\n").toString();
+  }
+
+  private static String goals(List<Goal.Outcome> outcomes) {
+    StringBuilder rows = new StringBuilder();
+    for (Goal.Outcome outcome : outcomes) {
+      rows.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%.2f</td><td>%s %.2f</td><td class=\"%s\">%s</td></tr>%n",
+              escape(outcome.goal().name()),
+              outcome.value(),
+              outcome.goal().atLeast() ? "&ge;" : "&le;",
+              outcome.goal().limit(),
+              outcome.isMet() ? "met" : "short",
+              outcome.isMet() ? "met" : "short"));
+    }
+    return "<div class=\"wide\"><table><tr><th>figure</th><th>here</th><th>goal</th><th></th></tr>\n"
+        + rows
+        + "</table></div>\n";
+  }
+
+  /** Bars of the medians, and a dot for each round. */
+  private static String chart(
+      String title, List<Row> rows, ToDoubleFunction<Figures> value, String format) {
+    double most =
+        rows.stream()
+            .flatMap(row -> row.samples().stream())
+            .mapToDouble(sample -> value.applyAsDouble(sample.figures()))
+            .max()
+            .orElse(1);
+    int room = WIDTH - LABEL - FIGURE;
+    int height = rows.size() * (BAR + GAP) + GAP;
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\">%n",
+            escape(title),
+            WIDTH,
+            height));
+    int y = GAP;
+    for (Row row : rows) {
+      double median =
+          Median.of(row.samples().stream().mapToDouble(s -> value.applyAsDouble(s.figures())))
+              .orElse(0);
+      int middle = y + BAR / 2;
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%d\" class=\"end\">%s</text>"
+                  + "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" class=\"%s\"/>",
+              LABEL - 8,
+              middle + 5,
+              row.way().label(),
+              LABEL,
+              y,
+              Math.max(1, room * median / most),
+              BAR,
+              isOurs(row.way()) ? "ours" : "theirs"));
+      for (Sample sample : row.samples()) {
+        svg.append(
+            String.format(
+                Locale.ROOT,
+                "<circle cx=\"%.1f\" cy=\"%d\" r=\"3\"/>",
+                LABEL + room * value.applyAsDouble(sample.figures()) / most,
+                middle));
+      }
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%d\" y=\"%d\" class=\"end\">" + format + "</text>%n",
+              WIDTH,
+              middle + 5,
+              median));
+      y += BAR + GAP;
+    }
+    return svg.append("</svg></figure>\n").toString();
+  }
+
+  private static boolean isOurs(Way way) {
+    return switch (way) {
+      case LOOPBACK, PONG, FLUSH, WSS -> true;
+      case DIRECT, FLOOR, SHOVEL, BENTHOS -> false;
+    };
+  }
+
+  private static String table(List<Row> rows) {
+    StringBuilder table =
+        new StringBuilder(
+            "<div class=\"wide\"><table><tr><th>way</th><th>trips/s</th><th>p50 ms</th>"
+                + "<th>p99 ms</th><th>p99.9 ms</th><th>CPU &micro;s</th><th>heap B</th>"
+                + "<th>peak MiB</th><th>sent</th><th>lost</th><th>twice</th>"
+                + "<th>out of order</th></tr>\n");
+    for (Row row : rows) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%,.0f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%s</td>"
+                  + "<td>%s</td><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,d</td></tr>%n",
+              row.way().label(),
+              row.trips(),
+              row.p50Millis(),
+              row.p99Millis(),
+              row.p999Millis(),
+              BenchReport.number(row.cpuMicros(), "%.1f"),
+              BenchReport.number(row.allocatedBytes(), "%.0f"),
+              BenchReport.number(row.peakMib(), "%.1f"),
+              row.sent(),
+              row.lost(),
+              row.duplicated(),
+              row.outOfOrder()));
+    }
+    return table.append("</table></div>\n").toString();
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+
+  private static final String HEAD =
+      """
+      <!doctype html>
+      <html lang="en"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>MessageBusBridge: the benchmark</title>
+      <style>
+      :root { color-scheme: light dark; --ink: #1b2430; --soft: #5d6b7a; --line: #d8dee6;
+        --paper: #fff; --ours: #2f6fb3; --theirs: #a9b4c0; --dot: #1b2430; --good: #1a7f4b;
+        --bad: #b3401f; }
+      @media (prefers-color-scheme: dark) { :root { --ink: #e6ebf1; --soft: #9aa7b5;
+        --line: #303b47; --paper: #131920; --ours: #5b9bdf; --theirs: #5a6673; --dot: #f2f5f8;
+        --good: #4cc38a; --bad: #ff8d66; } }
+      body { margin: 0; background: var(--paper); color: var(--ink);
+        font: 15px/1.5 system-ui, sans-serif; }
+      main { max-width: 760px; margin: 0 auto; padding: 24px 16px 64px; }
+      h1 { font-size: 24px; } h2 { font-size: 18px; margin-top: 40px; }
+      p, figcaption, dd { color: var(--soft); } figure { margin: 12px 0; }
+      svg { width: 100%; height: auto; font-size: 13px; } svg text { fill: var(--ink); }
+      .end { text-anchor: end; } .ours { fill: var(--ours); } .theirs { fill: var(--theirs); }
+      circle { fill: none; stroke: var(--dot); } .wide { overflow-x: auto; }
+      table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+      th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); }
+      th:first-child, td:first-child { text-align: left; padding-left: 0; }
+      th { font-weight: 600; color: var(--soft); } .met { color: var(--good); }
+      .short { color: var(--bad); } dt { font-weight: 600; margin-top: 8px; } dd { margin: 0; }
+      </style></head><body><main>
+      """;
+}

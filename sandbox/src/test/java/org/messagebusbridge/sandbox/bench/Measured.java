@@ -1,0 +1,43 @@
+package org.messagebusbridge.sandbox.bench;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Results made by hand. */
+final class Measured {
+  static final Workload SATURATED = new Workload(200, 0);
+  static final Workload SLOW = new Workload(200, 500);
+
+  private Measured() {}
+
+  /** One round for each rate; each message took 20 microseconds of the processor. */
+  static Row row(Workload load, Way way, int... roundTripsPerSecond) {
+    return new Row(
+        load,
+        way,
+        Arrays.stream(roundTripsPerSecond)
+            .mapToObj(
+                rate ->
+                    new Sample(
+                        new Figures(rate, rate, 0, 0, List.of(rate), 1.25, 2.5, 3, 3.75),
+                        way == Way.DIRECT || way == Way.SHOVEL
+                            ? Optional.empty()
+                            : Optional.of(new Use(20, OptionalDouble.of(1_500)))))
+            .toList(),
+        way == Way.DIRECT || way == Way.SHOVEL ? OptionalLong.empty() : OptionalLong.of(81_920));
+  }
+
+  static Row withLoss(Way way) {
+    Figures figures = new Figures(12, 11, 2, 1, List.of(4, 6), 1.25, 2.5, 3, 3.75);
+    return new Row(
+        SATURATED, way, List.of(new Sample(figures, Optional.empty())), OptionalLong.empty());
+  }
+
+  static Results results(Row... rows) {
+    return new Results(Instant.EPOCH, "RabbitMQ 3.10.8", 2, 2_000, 3, 4, List.of(rows));
+  }
+}
