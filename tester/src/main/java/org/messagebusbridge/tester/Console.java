@@ -55,6 +55,11 @@ final class Console {
       case Receipt.Duplicate(TestMessage message, Duration roundTrip) ->
           print(
               out, received(message.body(), tag) + " (duplicate)", turnaround(message, roundTrip));
+      case Receipt.Damaged(TestMessage message) ->
+          print(
+              out,
+              received(message.body(), tag)
+                  + " (damaged: its %d bytes are not those that were sent)".formatted(bytes));
       case Receipt.Foreign() ->
           print(
               out,
@@ -78,13 +83,7 @@ final class Console {
   }
 
   private static String turnaround(TestMessage message, Duration time) {
-    return "Turnaround time for '%s': %02d:%02d:%02d.%06d"
-        .formatted(
-            message.body(),
-            time.toHours(),
-            time.toMinutesPart(),
-            time.toSecondsPart(),
-            time.toNanosPart() / 1_000);
+    return "Turnaround time for '%s': %s".formatted(message.body(), CsvReport.elapsed(time));
   }
 
   private String time() {

@@ -2,67 +2,68 @@ package org.messagebusbridge.tester;
 
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.HdrHistogram.Histogram;
 
 /**
  * The account of one run: every message sent, and what became of it. It does no input or output and
- * reads no clock. A call costs the same however many messages there are; a message costs 17 bytes
- * at most. Safe for use by several threads.
+ * reads no clock. A call costs the same however many messages there are. Safe for use by several
+ * threads.
  *
  * <p>Round trips count from the <em>intended</em> time of sending, so a sender that falls behind
- * its schedule shows in them.
+ * its schedule shows in them. All times are on the scale of {@link System#nanoTime}.
  */
 final class MessageLog {
 
-  private static final byte PENDING = 0;
-  private static final byte RETURNED = 1;
-  private static final byte REFUSED = 2;
+  /** The most messages of a run: their account is in memory. */
+  static final int MAX_MESSAGES = 10_000_000;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
   private final long id;
-  private final Histogram roundTrips = new Histogram(TimeUnit.HOURS.toMicros(1), 3);
-  private long[] intended = new long[64];
-  private short[] minuteAndSecond = new short[64];
-  private byte[] state = new byte[64];
-  private int sent;
+  private final Payload payload;
+  private final long late;
+  private final Records records = new Records();
+  private final Histogram roundTrips = new Histogram(TimeUnit.DAYS.toMicros(2), 3);
   private int returned;
   private int refused;
+  private int damaged;
   private long duplicated;
+  private long outOfOrder;
+  private int highestReturned = -1;
+  private long lastReturned;
   private long foreign;
+  private int lateOnes;
+  private int clockStepsBack;
 
   /**
    * An empty account.
    *
    * @param id what marks this run's messages: 0..999,999,999,999,999,999
+   * @param payload what their bodies are made of
+   * @param late a round trip that takes longer is late
    */
-  MessageLog(long id) {
+  MessageLog(long id, Payload payload, Duration late) {
     this.id = id;
+    this.payload = payload;
+    this.late = late.toNanos();
   }
 
   /**
    * Enters the next message, before it is sent.
    *
-   * @param intendedNanos when it was to be sent, on the scale of {@link System#nanoTime}
-   * @param now the local time, for its body
+   * @param intended when it was to be sent
+   * @param now when it is sent
+   * @param local the local time, for its body
    */
-  TestMessage send(long intendedNanos, LocalTime now) {
+  TestMessage send(long intended, long now, LocalTime local) {
     lock.lock();
     try {
-      if (sent == state.length) {
-        int length = Math.min(TestMessage.MAX_NUMBER, sent + (sent >> 1));
-        intended = Arrays.copyOf(intended, length);
-        minuteAndSecond = Arrays.copyOf(minuteAndSecond, length);
-        state = Arrays.copyOf(state, length);
-      }
-      TestMessage message = TestMessage.at(sent + 1, id, now);
-      intended[sent] = intendedNanos;
-      minuteAndSecond[sent] = (short) message.minuteAndSecond();
-      sent++;
+      TestMessage message = TestMessage.at(records.size() + 1, id, local);
+      records.add(intended, now, message.minuteAndSecond());
       return message;
     } finally {
       lock.unlock();
@@ -74,20 +75,17 @@ final class MessageLog {
     lock.lock();
     try {
       int index = message.number() - 1;
-      if (state[index] == PENDING) {
-        state[index] = REFUSED;
+      if (records.state(index) == Records.PENDING) {
+        records.setState(index, Records.REFUSED);
         refused++;
+        settled.signal();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Enters a message that was received.
-   *
-   * @param now on the scale of {@link System#nanoTime}
-   */
+  /** Enters a message that was received. */
   Receipt received(byte[] body, long now) {
     Optional<TestMessage> message = TestMessage.parse(body);
     lock.lock();
@@ -96,7 +94,9 @@ final class MessageLog {
         foreign++;
         return new Receipt.Foreign();
       }
-      return received(message.get(), now);
+      return payload.matches(message.get(), body)
+          ? returned(message.get(), now)
+          : damaged(message.get());
     } finally {
       lock.unlock();
     }
@@ -104,55 +104,180 @@ final class MessageLog {
 
   private boolean isOurs(TestMessage message) {
     return message.id() == id
-        && message.number() <= sent
-        && message.minuteAndSecond() == minuteAndSecond[message.number() - 1];
+        && message.number() <= records.size()
+        && message.minuteAndSecond() == records.minuteAndSecond(message.number() - 1);
   }
 
-  private Receipt received(TestMessage message, long now) {
+  private Receipt returned(TestMessage message, long now) {
     int index = message.number() - 1;
-    Duration roundTrip = Duration.ofNanos(Math.max(0, now - intended[index]));
-    if (state[index] == RETURNED) {
-      duplicated++;
-      return new Receipt.Duplicate(message, roundTrip);
+    long nanos = now - records.intended(index);
+    if (nanos < 0) {
+      clockStepsBack++;
+      nanos = 0;
     }
-    if (state[index] == REFUSED) {
-      refused--;
+    Duration roundTrip = Duration.ofNanos(nanos);
+    switch (records.state(index)) {
+      case Records.RETURNED -> {
+        duplicated++;
+        return new Receipt.Duplicate(message, roundTrip);
+      }
+      case Records.REFUSED -> refused--;
+      case Records.DAMAGED -> damaged--;
+      default -> {}
     }
-    state[index] = RETURNED;
+    records.setReturned(index, nanos);
     returned++;
-    long micros = TimeUnit.NANOSECONDS.toMicros(roundTrip.toNanos());
+    settled.signal();
+    lastReturned = now;
+    if (index < highestReturned) {
+      outOfOrder++;
+    }
+    highestReturned = Math.max(highestReturned, index);
+    if (nanos > late) {
+      lateOnes++;
+    }
+    long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
     roundTrips.recordValue(Math.min(micros, roundTrips.getHighestTrackableValue()));
     return new Receipt.Returned(message, roundTrip);
   }
 
-  /** How many messages were sent and neither came back nor were refused by the broker. */
-  int pending() {
+  private Receipt damaged(TestMessage message) {
+    int index = message.number() - 1;
+    if (records.state(index) == Records.PENDING) {
+      records.setState(index, Records.DAMAGED);
+      damaged++;
+      settled.signal();
+    }
+    return new Receipt.Damaged(message);
+  }
+
+  /** The computer's clock was set back. */
+  void clockSteppedBack() {
     lock.lock();
     try {
-      return sent - returned - refused;
+      clockStepsBack++;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How many messages were sent and nothing is known of yet. */
+  int pending() {
+    lock.lock();
+    try {
+      return out();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int out() {
+    return records.size() - returned - refused - damaged;
+  }
+
+  /** Waits for that long at most; returns whether fewer than so many are {@link #pending}. */
+  boolean awaitPendingBelow(int limit, Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = time.toNanos();
+      while (out() >= limit && left > 0) {
+        left = settled.awaitNanos(left);
+      }
+      return out() < limit;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many messages were sent. */
+  int sent() {
+    lock.lock();
+    try {
+      return records.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The account of a message as it stands.
+   *
+   * @param number 1..{@link #sent}
+   * @param now what is out for too long by then is overdue
+   */
+  Account account(int number, long now) {
+    lock.lock();
+    try {
+      int index = number - 1;
+      boolean back = records.state(index) == Records.RETURNED;
+      return new Account(
+          new TestMessage(number, id, records.minuteAndSecond(index)),
+          records.intended(index),
+          records.sent(index),
+          stateAt(index, now),
+          back ? Optional.of(Duration.ofNanos(records.roundTrip(index))) : Optional.empty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #account} has it, at less cost. */
+  MessageState state(int number, long now) {
+    lock.lock();
+    try {
+      return stateAt(number - 1, now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private MessageState stateAt(int index, long now) {
+    return switch (records.state(index)) {
+      case Records.REFUSED -> MessageState.REFUSED;
+      case Records.DAMAGED -> MessageState.DAMAGED;
+      case Records.RETURNED ->
+          records.roundTrip(index) > late ? MessageState.LATE : MessageState.BACK;
+      default -> now - records.intended(index) > late ? MessageState.OVERDUE : MessageState.OUT;
+    };
   }
 
   Summary summary() {
     lock.lock();
     try {
       return new Summary(
-          sent,
+          records.size(),
           returned,
           refused,
+          damaged,
           duplicated,
+          outOfOrder,
           foreign,
-          micros(roundTrips.getValueAtPercentile(50)),
-          micros(roundTrips.getValueAtPercentile(99)),
-          micros(roundTrips.getMaxValue()));
+          lateOnes,
+          clockStepsBack,
+          sentPerSecond(),
+          returnedPerSecond(),
+          RoundTrips.of(roundTrips));
     } finally {
       lock.unlock();
     }
   }
 
-  private static Duration micros(long micros) {
-    return Duration.of(micros, ChronoUnit.MICROS);
+  private double sentPerSecond() {
+    int size = records.size();
+    return size < 2 ? 0 : (size - 1) * 1e9 / Math.max(1, records.sent(size - 1) - records.sent(0));
+  }
+
+  private double returnedPerSecond() {
+    return returned == 0 ? 0 : returned * 1e9 / Math.max(1, lastReturned - records.sent(0));
+  }
+
+  /** A copy of the round trips so far, in microseconds. */
+  Histogram roundTrips() {
+    lock.lock();
+    try {
+      return roundTrips.copy();
+    } finally {
+      lock.unlock();
+    }
   }
 }

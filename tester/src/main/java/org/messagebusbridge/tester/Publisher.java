@@ -16,18 +16,26 @@ import java.util.function.BiConsumer;
 final class Publisher {
 
   /** As the Python service's tester sends them: what never comes back is gone after 5 minutes. */
-  private static final BasicProperties PROPERTIES =
-      new BasicProperties.Builder().contentType("text/plain").expiration("300000").build();
+  private static final String TIME_TO_LIVE_MILLIS = "300000";
 
   private final Channel channel;
   private final String queue;
+  private final Payload payload;
+  private final BasicProperties properties;
   private final BiConsumer<TestMessage, String> refused;
   private final ConcurrentNavigableMap<Long, TestMessage> unconfirmed =
       new ConcurrentSkipListMap<>();
 
-  private Publisher(Channel channel, String queue, BiConsumer<TestMessage, String> refused) {
+  private Publisher(
+      Channel channel, String queue, Payload payload, BiConsumer<TestMessage, String> refused) {
     this.channel = channel;
     this.queue = queue;
+    this.payload = payload;
+    this.properties =
+        new BasicProperties.Builder()
+            .contentType(payload.contentType())
+            .expiration(TIME_TO_LIVE_MILLIS)
+            .build();
     this.refused = refused;
   }
 
@@ -37,9 +45,10 @@ final class Publisher {
    * @param refused hears, on the channel's thread, of a message that the broker did not take, and
    *     why; at times twice of the same one
    */
-  static Publisher open(Channel channel, String queue, BiConsumer<TestMessage, String> refused)
+  static Publisher open(
+      Channel channel, String queue, Payload payload, BiConsumer<TestMessage, String> refused)
       throws IOException {
-    Publisher publisher = new Publisher(channel, queue, refused);
+    Publisher publisher = new Publisher(channel, queue, payload, refused);
     channel.addReturnListener(
         returned ->
             TestMessage.parse(returned.getBody())
@@ -51,7 +60,7 @@ final class Publisher {
 
   void publish(TestMessage message) throws IOException {
     unconfirmed.put(channel.getNextPublishSeqNo(), message);
-    channel.basicPublish("", queue, true, PROPERTIES, message.bytes());
+    channel.basicPublish("", queue, true, properties, payload.body(message));
   }
 
   private ConfirmCallback confirmed() {

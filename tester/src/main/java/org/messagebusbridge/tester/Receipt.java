@@ -11,6 +11,9 @@ sealed interface Receipt {
   /** A message of this run that had come back before. */
   record Duplicate(TestMessage message, Duration roundTrip) implements Receipt {}
 
+  /** A message of this run, by its text, whose body is not what was sent. */
+  record Damaged(TestMessage message) implements Receipt {}
+
   /** A message that this run did not send. */
   record Foreign() implements Receipt {}
 }

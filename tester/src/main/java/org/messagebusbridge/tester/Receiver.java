@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * Consumes the queue that the bridge publishes to, on a channel of its own.
  *
- * <p>This run's messages are acknowledged. A foreign one is acknowledged too when the queue is the
- * tester's alone; else it is held, unacknowledged, until the end and then given back with all
- * others at once. To give it back at once would bring it back at once, ahead of the messages that
- * are waited for; held, each foreign message is delivered once in a run, and the broker puts it
- * back in its old place. Only the broker keeps what is held, and no more than {@link #MAX_HELD}.
+ * <p>This run's messages are acknowledged, several at once when they come fast. A foreign one is
+ * acknowledged too when the queue is the tester's alone; else it is held, unacknowledged, until the
+ * end and then given back with all others at once. To give it back at once would bring it back at
+ * once, ahead of the messages that are waited for; held, each foreign message is delivered once in
+ * a run, and the broker puts it back in its old place. Only the broker keeps what is held, and no
+ * more than {@link #MAX_HELD}.
  */
 final class Receiver extends DefaultConsumer {
 
@@ -24,6 +25,8 @@ final class Receiver extends DefaultConsumer {
   static final int MAX_HELD = 50_000;
 
   private static final String CONSUMER_TAG = "bridgetester";
+  private static final int MOST_AT_ONCE = 100;
+  private static final long LONGEST_WAIT = Duration.ofMillis(20).toNanos();
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);
 
   /** What happens on the broker's side; called on the channel's thread. */
@@ -46,6 +49,8 @@ final class Receiver extends DefaultConsumer {
   private final Listener listener;
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private int held;
+  private int unacknowledged;
+  private long lastAcknowledgement = System.nanoTime();
 
   Receiver(Channel channel, String queue, boolean exclusive, Listener listener) {
     super(channel);
@@ -64,8 +69,13 @@ final class Receiver extends DefaultConsumer {
   /** Ends consuming, takes what was already on its way, and gives back what is held, in order. */
   void stop() throws IOException, InterruptedException {
     channel.basicCancel(CONSUMER_TAG);
-    if (cancelled.await(CANCEL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS) && held > 0) {
+    if (!cancelled.await(CANCEL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+      return;
+    }
+    if (held > 0) {
       channel.basicNack(0, true, true);
+    } else if (unacknowledged > 0) {
+      channel.basicAck(0, true);
     }
   }
 
@@ -74,11 +84,31 @@ final class Receiver extends DefaultConsumer {
       String consumerTag, Envelope envelope, BasicProperties properties, byte[] body)
       throws IOException {
     if (listener.received(body, envelope.getDeliveryTag()) || exclusive) {
-      channel.basicAck(envelope.getDeliveryTag(), false);
-    } else if (++held == MAX_HELD) {
+      consumed(envelope.getDeliveryTag());
+      return;
+    }
+    if (held == 0 && unacknowledged > 0) {
+      channel.basicAck(envelope.getDeliveryTag() - 1, true);
+      unacknowledged = 0;
+    }
+    if (++held == MAX_HELD) {
       listener.failed(
           "The queue '%s' holds %,d messages or more that are not the tester's; use an empty queue, or -x to consume them."
               .formatted(queue, MAX_HELD));
+    }
+  }
+
+  /** As long as nothing is held, one acknowledgement does for all before it. */
+  private void consumed(long tag) throws IOException {
+    if (held > 0) {
+      channel.basicAck(tag, false);
+      return;
+    }
+    long now = System.nanoTime();
+    if (++unacknowledged >= MOST_AT_ONCE || now - lastAcknowledgement > LONGEST_WAIT) {
+      channel.basicAck(tag, true);
+      unacknowledged = 0;
+      lastAcknowledgement = now;
     }
   }
 

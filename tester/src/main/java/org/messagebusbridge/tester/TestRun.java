@@ -6,14 +6,15 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.tester.Console.Severity;
 
 /**
  * One run of the tester: sends what the plan says, receives until all is back or the time is up,
@@ -25,12 +26,14 @@ import org.messagebusbridge.tester.Console.Severity;
 final class TestRun implements Receiver.Listener {
 
   private static final int CLOSE_TIMEOUT_MILLIS = 5_000;
+  private static final Duration LOOK_AROUND = Duration.ofMillis(100);
 
   private final AmqpConfig config;
   private final Plan plan;
-  private final Console console;
-  private final Clock clock;
   private final MessageLog log;
+  private final View view;
+  private final Clock clock;
+  private final ClockWatch watch;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final AtomicBoolean refusalReported = new AtomicBoolean();
   private volatile boolean begun;
@@ -39,15 +42,16 @@ final class TestRun implements Receiver.Listener {
   /**
    * A run that has not begun.
    *
+   * @param log an empty account
    * @param clock the local time, for what the messages say
-   * @param id what marks its messages
    */
-  TestRun(AmqpConfig config, Plan plan, Console console, Clock clock, long id) {
+  TestRun(AmqpConfig config, Plan plan, MessageLog log, View view, Clock clock) {
     this.config = config;
     this.plan = plan;
-    this.console = console;
+    this.log = log;
+    this.view = view;
     this.clock = clock;
-    this.log = new MessageLog(id);
+    this.watch = new ClockWatch(clock, System::nanoTime);
   }
 
   /**
@@ -61,14 +65,14 @@ final class TestRun implements Receiver.Listener {
   }
 
   /**
-   * Runs, prints the summary, and says how it went.
+   * Runs, closes the view, and says how it went.
    *
    * @throws TesterException when it could not begin: no connection, no queue
    */
-  Summary run() throws TesterException, InterruptedException {
+  Outcome run() throws TesterException, InterruptedException {
     BrokerConnections broker = new BrokerConnections(config);
     Connection publishing = broker.open("bridgetester publisher");
-    try {
+    try (view) {
       Connection consuming = broker.open("bridgetester consumer");
       try {
         broker.declare(publishing, config.queueToWs());
@@ -82,16 +86,16 @@ final class TestRun implements Receiver.Listener {
     }
   }
 
-  private Summary run(Connection publishing, Connection consuming) throws InterruptedException {
+  private Outcome run(Connection publishing, Connection consuming) throws InterruptedException {
     begun = true;
-    console.line(
-        "Sending %d messages to '%s', waiting for them on '%s', at %s"
-            .formatted(plan.number(), config.queueToWs(), config.queueFromWs(), config.address()));
+    Instant started = clock.instant();
+    long start = System.nanoTime();
+    view.begin(headline());
     try {
       Channel in = consuming.createChannel();
       Channel out = publishing.createChannel();
       Receiver receiver = new Receiver(in, config.queueFromWs(), plan.exclusive(), this);
-      Publisher publisher = Publisher.open(out, config.queueToWs(), this::refused);
+      Publisher publisher = Publisher.open(out, config.queueToWs(), plan.payload(), this::refused);
       in.addShutdownListener(this::lost);
       out.addShutdownListener(this::lost);
       publishing.addBlockedListener(this::blocked, () -> {});
@@ -104,40 +108,75 @@ final class TestRun implements Receiver.Listener {
     } catch (IOException | ShutdownSignalException e) {
       failed(BrokerFailures.lost(config, e));
     }
-    if (ending.join() instanceof Ending.Failed(String sentence)) {
-      console.complain(Severity.ERROR, sentence);
-    }
-    Summary summary = log.summary();
-    console.line(summary.line());
-    return summary;
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    return new Outcome(ending.join(), log.summary(), started, start, took);
+  }
+
+  private String headline() {
+    OptionalInt total = plan.schedule().total();
+    return "Sending %s to '%s', waiting for them on '%s', at %s"
+        .formatted(
+            total.isPresent() ? total.getAsInt() + " messages" : "messages",
+            config.queueToWs(),
+            config.queueFromWs(),
+            config.address());
   }
 
   private void send(Publisher publisher) throws IOException, InterruptedException {
+    Schedule schedule = plan.schedule();
     long start = System.nanoTime();
-    for (int i = 0; i < plan.number(); i++) {
-      long intended =
-          plan.delay().isZero() ? System.nanoTime() : start + i * plan.delay().toNanos();
-      if (endsWithin(Duration.ofNanos(Math.max(0, intended - System.nanoTime())))) {
+    for (int i = 0; ; i++) {
+      long intended = schedule.isTimed() ? start + schedule.nanosOf(i) : System.nanoTime();
+      if (!schedule.includes(i, intended - start)) {
+        break;
+      }
+      if (endsWithin(intended - System.nanoTime()) || !windowOpens()) {
         return;
       }
-      TestMessage message = log.send(intended, LocalTime.now(clock));
-      console.sending(message);
+      if (watch.wentBack()) {
+        log.clockSteppedBack();
+      }
+      TestMessage message = log.send(intended, System.nanoTime(), LocalTime.now(clock));
+      view.sending(message);
       publisher.publish(message);
-      console.sent(message);
+      view.sent(message);
     }
     allSent = true;
     endIfComplete();
   }
 
+  /** Waits until one more may be out; not at all when any number may. */
+  private boolean windowOpens() throws InterruptedException {
+    if (plan.window() == 0) {
+      return true;
+    }
+    long patience = System.nanoTime() + plan.endDelay().toNanos();
+    while (!ending.isDone()) {
+      if (log.awaitPendingBelow(plan.window(), LOOK_AROUND)) {
+        return true;
+      }
+      if (System.nanoTime() - patience > 0) {
+        view.warning(
+            "None of the %d messages of the window came back for %s s; no more are sent."
+                .formatted(plan.window(), plan.endDelay().toSeconds()));
+        ending.complete(new Ending.TimeUp());
+      }
+    }
+    return false;
+  }
+
   private void awaitEnding() throws InterruptedException {
-    if (!endsWithin(plan.endDelay())) {
+    if (!endsWithin(plan.endDelay().toNanos())) {
       ending.complete(new Ending.TimeUp());
     }
   }
 
-  private boolean endsWithin(Duration time) throws InterruptedException {
+  private boolean endsWithin(long nanos) throws InterruptedException {
+    if (nanos <= 0) {
+      return ending.isDone();
+    }
     try {
-      ending.get(time.toNanos(), TimeUnit.NANOSECONDS);
+      ending.get(nanos, TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -154,11 +193,12 @@ final class TestRun implements Receiver.Listener {
 
   @Override
   public boolean received(byte[] body, long tag) {
+    if (watch.wentBack()) {
+      log.clockSteppedBack();
+    }
     Receipt receipt = log.received(body, System.nanoTime());
     boolean own = !(receipt instanceof Receipt.Foreign);
-    if (own || !plan.focused()) {
-      console.received(receipt, body.length, tag, own || plan.exclusive());
-    }
+    view.received(receipt, body.length, tag, own || plan.exclusive());
     endIfComplete();
     return own;
   }
@@ -171,8 +211,7 @@ final class TestRun implements Receiver.Listener {
   private void refused(TestMessage message, String why) {
     log.refused(message);
     if (refusalReported.compareAndSet(false, true)) {
-      console.complain(
-          Severity.WARNING,
+      view.warning(
           "The broker did not take '%s' (%s); check the queue '%s' and its limits."
               .formatted(message.body(), why, config.queueToWs()));
     }
@@ -180,9 +219,7 @@ final class TestRun implements Receiver.Listener {
   }
 
   private void blocked(String reason) {
-    console.complain(
-        Severity.WARNING,
-        "The broker takes no messages for now (%s); sending waits.".formatted(reason));
+    view.warning("The broker takes no messages for now (%s); sending waits.".formatted(reason));
   }
 
   private void lost(ShutdownSignalException signal) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.ConfigurationException;
@@ -16,6 +18,7 @@ import org.messagebusbridge.config.Requirements;
 import org.messagebusbridge.tester.Console.Severity;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,36 +46,22 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every message came back",
-      "1:some did not",
+      "1:some did not, or they were slower than --max-p99",
       "2:the command line or the configuration is wrong",
       "3:the broker cannot be reached or refuses",
       "130:stopped by Ctrl-C, with the summary of what was done"
     })
 public final class TesterCommand implements Callable<Integer> {
 
-  private static final int OK = 0;
-  private static final int SOME_LOST = 1;
+  private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
   private static final int NO_BROKER = 3;
-  private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(86_400);
 
   private final Map<String, String> environment;
 
   @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
 
-  @Option(
-      names = {"-n", "--number"},
-      paramLabel = "N",
-      description = "How many messages to send (${DEFAULT-VALUE}).")
-  private int number = 8;
-
-  @Option(
-      names = {"-d", "--delay"},
-      paramLabel = "SECONDS",
-      description =
-          "From one message to the next, with a fraction if need be (${DEFAULT-VALUE}); 0: as fast"
-              + " as the broker takes them.")
-  private BigDecimal delay = BigDecimal.ONE;
+  @Mixin private LoadOptions load = new LoadOptions();
 
   @Option(
       names = {"-x", "--exclusive"},
@@ -99,6 +88,20 @@ public final class TesterCommand implements Callable<Integer> {
   private Path config = ConfigurationLoader.DEFAULT_FILE;
 
   @Option(
+      names = "--late",
+      paramLabel = "MS",
+      description = "What takes longer is late (${DEFAULT-VALUE}).")
+  private BigDecimal late = BigDecimal.valueOf(1_000);
+
+  @Option(
+      names = "--max-p99",
+      paramLabel = "MS",
+      description = "Exit with 1, too, when the 99th percentile of the round trips is above it.")
+  private Optional<BigDecimal> maxP99 = Optional.empty();
+
+  @Mixin private ReportOptions reports = new ReportOptions();
+
+  @Option(
       names = {"-v", "--visual"},
       hidden = true)
   private boolean visual;
@@ -107,11 +110,6 @@ public final class TesterCommand implements Callable<Integer> {
       names = {"-g", "--graph"},
       hidden = true)
   private boolean graph;
-
-  @Option(
-      names = {"-r", "--report"},
-      hidden = true)
-  private boolean report;
 
   /** The command of this process's environment. */
   public TesterCommand() {
@@ -125,7 +123,8 @@ public final class TesterCommand implements Callable<Integer> {
   /** The command line, whose errors are sentences and exit with 2. */
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new TesterCommand(environment))
-        .setParameterExceptionHandler(TesterCommand::wrongUse);
+        .setParameterExceptionHandler(TesterCommand::wrongUse)
+        .setExecutionExceptionHandler((e, line, parsed) -> failed(e, line));
   }
 
   private static int wrongUse(ParameterException e, String[] args) {
@@ -136,17 +135,29 @@ public final class TesterCommand implements Callable<Integer> {
     return WRONG_USE;
   }
 
+  private static int failed(Exception e, CommandLine line) {
+    PrintWriter err = line.getErr();
+    err.println(
+        "error: this is a bug: %s. Please report it."
+            .formatted(String.valueOf(e).replaceAll("\\R", " ")));
+    err.flush();
+    return FAILED;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Plan plan = plan();
-    PrintWriter err = spec.commandLine().getErr();
+    Optional<Duration> limit = maxP99.map(millis -> load.millis("--max-p99", millis));
+    List<ReportFile> files = reports.files();
     Clock clock = Clock.system(ZoneId.systemDefault());
-    Console console = new Console(spec.commandLine().getOut(), err, clock);
+    Console console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), clock);
     try {
-      TestRun run = new TestRun(amqp(console), plan, console, clock, ProcessHandle.current().pid());
-      try (StopSignal signal = StopSignal.stopping(run)) {
-        Summary summary = run.run();
-        return signal.hasCome() || summary.lost() > 0 ? SOME_LOST : OK;
+      AmqpConfig broker = amqp(console);
+      MessageLog log = new MessageLog(ProcessHandle.current().pid(), plan.payload(), plan.late());
+      TestRun run = new TestRun(broker, plan, log, view(plan, console, log), clock);
+      try (StopSignal _ = StopSignal.stopping(run)) {
+        Outcome outcome = run.run();
+        return new Closing(console, limit, files).close(broker, plan, log, outcome);
       }
     } catch (ConfigurationException e) {
       e.warnings().forEach(warning -> console.complain(Severity.WARNING, warning.toString()));
@@ -159,24 +170,23 @@ public final class TesterCommand implements Callable<Integer> {
   }
 
   private Plan plan() {
-    for (String later : new String[] {visual ? "-v" : "", graph ? "-g" : "", report ? "-r" : ""}) {
-      if (!later.isEmpty()) {
-        throw wrong(later + " is not there yet in this version of the tester; leave it out");
-      }
+    if (visual || graph) {
+      throw wrong("-v and -g are not there yet in this version of the tester; leave them out");
     }
-    if (number < 1 || number > TestMessage.MAX_NUMBER) {
-      throw wrong("-n has to be from 1 to %d, not %d".formatted(TestMessage.MAX_NUMBER, number));
-    }
-    return new Plan(number, seconds("-d", delay), exclusive, seconds("-e", endDelay), focused);
+    return new Plan(
+        load.schedule(),
+        load.payload(),
+        load.window(),
+        load.millis("--late", late),
+        exclusive,
+        load.seconds("-e", endDelay),
+        focused);
   }
 
-  private Duration seconds(String option, BigDecimal seconds) {
-    if (seconds.signum() < 0 || seconds.compareTo(LONGEST_SECONDS) > 0) {
-      throw wrong(
-          "%s has to be from 0 to %s seconds, not %s"
-              .formatted(option, LONGEST_SECONDS, seconds.toPlainString()));
-    }
-    return Duration.ofNanos(seconds.movePointRight(9).longValue());
+  private View view(Plan plan, Console console, MessageLog log) {
+    return load.isForEyes()
+        ? new LinesView(console, plan.focused())
+        : new ProgressView(console, log);
   }
 
   private ParameterException wrong(String what) {

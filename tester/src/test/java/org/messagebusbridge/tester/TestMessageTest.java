@@ -30,7 +30,9 @@ class TestMessageTest {
         "",
         "Test msg #",
         "Test msg #0 (1.0000)",
-        "Test msg #1 (1.0000) ",
+        "Test msg #1 (1.0000",
+        "Test msg #1 [1.0000)",
+        "Test msg #1 (1.00 0)",
         "Test msg #1 (1.000)",
         "Test msg #1 (1.6000)",
         "Test msg #1 (01.0000)",
@@ -43,5 +45,11 @@ class TestMessageTest {
       })
   void isNotFoundInAnyOtherBody(String body) {
     assertThat(TestMessage.parse(body.getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  void isFoundInABodyThatGoesOnBehindIt() {
+    assertThat(TestMessage.parse("Test msg #1 (1.0000) and more".getBytes(UTF_8)))
+        .contains(new TestMessage(1, 1, 0));
   }
 }

@@ -58,8 +58,9 @@ class TestRunOnRabbitTest {
   private static Summary run(AmqpConfig config, int number, Duration endDelay) throws Exception {
     Clock clock = Clock.system(ZoneOffset.UTC);
     PrintWriter nowhere = new PrintWriter(new StringWriter());
-    Plan plan = new Plan(number, Duration.ZERO, false, endDelay, true);
-    return new TestRun(config, plan, new Console(nowhere, nowhere, clock), clock, 4711).run();
+    Plan plan = Plans.of(number, Duration.ZERO, endDelay);
+    View view = new LinesView(new Console(nowhere, nowhere, clock), true);
+    return new TestRun(config, plan, Plans.log(plan), view, clock).run().summary();
   }
 
   @ParameterizedTest

@@ -101,13 +101,15 @@ class TestRunTest {
   }
 
   private static Plan plan(int number, boolean exclusive, Duration endDelay) {
-    return new Plan(number, Duration.ofMillis(1), exclusive, endDelay, false);
+    Plan plan = Plans.of(number, Duration.ofMillis(1), endDelay);
+    return exclusive ? Plans.exclusive(plan) : plan;
   }
 
   private TestRun run(AmqpConfig config, Plan plan) {
     Clock clock = Clock.system(ZoneId.systemDefault());
     Console console = new Console(new PrintWriter(out), new PrintWriter(err), clock);
-    return new TestRun(config, plan, console, clock, 4711);
+    View view = new LinesView(console, plan.focused());
+    return new TestRun(config, plan, Plans.log(plan), view, clock);
   }
 
   private void declareQueues() {
@@ -119,12 +121,14 @@ class TestRunTest {
   void endsAsSoonAsEveryMessageIsBack() throws Exception {
     declareQueues();
     echo(number -> 1);
-    Summary summary = run(config(), plan(50, false, LONG)).run();
+    Summary summary = run(config(), plan(50, false, LONG)).run().summary();
 
     assertThat(summary.line())
-        .startsWith("Sent 50, received 50, lost 0, duplicated 0, foreign 0; round trip p50 ");
+        .startsWith(
+            "Sent 50, received 50, lost 0, duplicated 0, foreign 0, out of order 0; round trip"
+                + " p50 ");
     assertThat(out.toString().lines())
-        .hasSize(2 + 4 * 50)
+        .hasSize(1 + 4 * 50)
         .contains("Sent message. Body: " + bodyOf(50))
         .anyMatch(line -> line.matches(".+ .+>>> Sending message #50 to MQ"))
         .anyMatch(line -> line.matches(".+ .+<<< Received Test msg #1 \\(4711\\.\\d{4}\\) tag#1"))
@@ -148,7 +152,7 @@ class TestRunTest {
 
   @Test
   void createsBothQueuesWhenTheyAreMissing() throws Exception {
-    Summary summary = run(config(), plan(3, false, SHORT)).run();
+    Summary summary = run(config(), plan(3, false, SHORT)).run().summary();
 
     assertThat(summary.lost()).isEqualTo(3);
     assertThat(broker.depth(to)).isEqualTo(3);
@@ -160,7 +164,7 @@ class TestRunTest {
     declareQueues();
     // #10, #20, #30 and #40 vanish; #41 comes three times
     echo(n -> n % 10 == 0 ? 0 : n == 41 ? 3 : 1);
-    Summary summary = run(config(), plan(45, false, SHORT)).run();
+    Summary summary = run(config(), plan(45, false, SHORT)).run().summary();
 
     assertThat(summary.sent()).isEqualTo(45);
     assertThat(summary.returned()).isEqualTo(41);
@@ -174,7 +178,7 @@ class TestRunTest {
     declareQueues();
     List<String> foreign = TestQueues.putForeign(broker, from, 1_000);
     echo(number -> 1);
-    Summary summary = run(config(), plan(20, false, LONG)).run();
+    Summary summary = run(config(), plan(20, false, LONG)).run().summary();
 
     assertThat(summary.returned()).isEqualTo(20);
     assertThat(summary.foreign()).isEqualTo(1_000);
@@ -188,7 +192,7 @@ class TestRunTest {
     declareQueues();
     TestQueues.putForeign(broker, from, 1_000);
     echo(number -> 1);
-    Summary summary = run(config(), plan(20, true, LONG)).run();
+    Summary summary = run(config(), plan(20, true, LONG)).run().summary();
 
     assertThat(summary.returned()).isEqualTo(20);
     assertThat(summary.foreign()).isEqualTo(1_000);
@@ -200,7 +204,8 @@ class TestRunTest {
     declareQueues();
     TestQueues.putForeign(broker, from, 5);
     echo(number -> 1);
-    Summary summary = run(config(), new Plan(2, Duration.ZERO, false, LONG, true)).run();
+    Summary summary =
+        run(config(), Plans.focused(Plans.of(2, Duration.ZERO, LONG))).run().summary();
 
     assertThat(summary.foreign()).isEqualTo(5);
     assertThat(out.toString()).doesNotContain("a foreign message of");
@@ -212,21 +217,22 @@ class TestRunTest {
     declareQueues();
     TestQueues.putForeign(broker, from, 3);
     CompletableFuture<Void> firstTaken = new CompletableFuture<>();
-    TestRun run = run(config(), new Plan(10, Duration.ofHours(1), false, LONG, false));
+    TestRun run = run(config(), Plans.of(10, Duration.ofHours(1), LONG));
     echo(
         number -> {
           firstTaken.complete(null);
           return 0;
         });
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Summary> summary = thread.submit(run::run);
+      Future<Outcome> outcome = thread.submit(run::run);
       firstTaken.get(10, TimeUnit.SECONDS);
 
       run.interrupt();
 
-      assertThat(summary.get(10, TimeUnit.SECONDS).sent()).isEqualTo(1);
+      assertThat(outcome.get(10, TimeUnit.SECONDS).ending()).isEqualTo(new Ending.Interrupted());
+      assertThat(outcome.get().summary().line())
+          .isEqualTo("Sent 1, received 0, lost 1, duplicated 0, foreign 3, out of order 0");
     }
-    assertThat(out.toString()).contains("Sent 1, received 0, lost 1, duplicated 0, foreign 3");
     assertThat(broker.depth(from)).isEqualTo(3);
   }
 
@@ -247,17 +253,20 @@ class TestRunTest {
             return 0;
           });
       try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-        Future<Summary> summary = thread.submit(run(config, plan(1, false, LONG))::run);
+        Future<Outcome> outcome = thread.submit(run(config, plan(1, false, LONG))::run);
         taken.get(10, TimeUnit.SECONDS);
 
         mortal.close();
 
-        assertThat(summary.get(10, TimeUnit.SECONDS).lost()).isEqualTo(1);
+        assertThat(outcome.get(10, TimeUnit.SECONDS).summary().lost()).isEqualTo(1);
+        assertThat(outcome.get().ending())
+            .isInstanceOfSatisfying(
+                Ending.Failed.class, failed -> assertThat(failed.sentence()).contains("was lost"));
       }
     } finally {
       mortal.close();
     }
-    assertThat(err.toString().lines()).singleElement().asString().contains("was lost");
+    assertThat(err.toString()).isEmpty();
   }
 
   @Test

@@ -95,7 +95,9 @@ class TesterCommandTest {
       echo.close();
     }
     assertThat(out.toString().lines().toList().getLast())
-        .startsWith("Sent 12, received 12, lost 0, duplicated 0, foreign 0; round trip p50");
+        .startsWith(
+            "Sent 12, received 12, lost 0, duplicated 0, foreign 0, out of order 0; round trip"
+                + " p50");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -115,8 +117,118 @@ class TesterCommandTest {
       echo.close();
     }
     assertThat(out.toString().lines().toList().getLast())
-        .startsWith("Sent 10, received 7, lost 3, duplicated 0, foreign 0;");
+        .startsWith("Sent 10, received 7, lost 3, duplicated 0, foreign 0, out of order 0;");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void carriesALoadOfLargeBinaryMessagesAndShowsTheLoadRatherThanEachOfThem() throws Exception {
+    Connection echo =
+        Echo.start(broker.connectionFactory(), "echoed.to", "echoed.from", number -> 1);
+    try {
+      assertThat(
+              executeConfigured(
+                  "--rate=1000", "--duration=1.5", "--size=200-4000", "--binary", "--window=800"))
+          .isZero();
+    } finally {
+      echo.close();
+    }
+    assertThat(out.toString().lines().toList())
+        .hasSize(4)
+        .satisfies(
+            lines -> {
+              assertThat(lines.get(0)).startsWith("Sending 1500 messages to 'echoed.to'");
+              assertThat(lines.get(1)).matches("   1 s  sent \\d+ \\(\\d+/s\\)  received .*");
+              assertThat(lines.get(2)).matches("Sent \\d+\\.\\d a second, received .*");
+              assertThat(lines.get(3)).startsWith("Sent 1500, received 1500, lost 0,");
+            });
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void exitsWithOneWhenTheRoundTripsAreSlowerThanAllowed() throws Exception {
+    Connection echo =
+        Echo.start(broker.connectionFactory(), "echoed.to", "echoed.from", number -> 1);
+    try {
+      assertThat(executeConfigured("-n", "5", "-d", "0", "--max-p99", "0.001")).isEqualTo(1);
+      assertThat(err.toString())
+          .matches(
+              "error: The 99th percentile of the round trips is [0-9.]+ ms, above the 0.001 ms of"
+                  + " --max-p99.\\R");
+      assertThat(executeConfigured("-n", "5", "-d", "0", "--max-p99", "50000")).isZero();
+    } finally {
+      echo.close();
+    }
+  }
+
+  @Test
+  void writesAllReportsAtTheEnd() throws Exception {
+    environment.put("MBB_AWS_MQ_MQ_QNAME_TO_WS", "reported.to");
+    environment.put("MBB_AWS_MQ_MQ_QNAME_FROM_WS", "reported.from");
+    broker.declareQueue("reported.to");
+    broker.declareQueue("reported.from");
+    Path csv = directory.resolve("lost.csv");
+    Path html = directory.resolve("run.html");
+    Path json = directory.resolve("run.json");
+    Files.writeString(csv, "an earlier report, longer than the new one".repeat(100));
+    Connection echo =
+        Echo.start(
+            broker.connectionFactory(),
+            "reported.to",
+            "reported.from",
+            number -> number == 4 ? 0 : 1);
+    try {
+      assertThat(
+              executeConfigured(
+                  "-n10",
+                  "-d0",
+                  "-e0.5",
+                  "-r",
+                  csv.toString(),
+                  "--html",
+                  html.toString(),
+                  "--json",
+                  json.toString()))
+          .isEqualTo(1);
+    } finally {
+      echo.close();
+    }
+    assertThat(Files.readAllLines(csv)).hasSize(2).last().asString().contains(",,,Test msg #4 (");
+    assertThat(Files.readString(json)).contains("\"received\" : 9,", "\"exitCode\" : 1,");
+    assertThat(Files.readString(html)).contains("\"received\" : 9,");
+    assertThat(out.toString()).contains("Number of messages reconciled: 9 of 10\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--report", "--html", "--json"})
+  void findsAnUnwritableReportBeforeAnythingIsSent(String flag) {
+    Path file = directory.resolve("missing").resolve("report");
+
+    assertThat(executeConfigured("-n1", flag, file.toString())).isEqualTo(2);
+    assertThat(executeConfigured("-n1", flag, directory.toString())).isEqualTo(2);
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines().toList())
+        .hasSize(4)
+        .satisfies(
+            lines -> {
+              assertThat(lines.get(0))
+                  .isEqualTo(
+                      "error: %s: '%s' cannot be written (its folder is not there); name another file."
+                          .formatted(flag, file));
+              assertThat(lines.get(2)).contains("cannot be written (Is a directory)");
+            });
+    assertThat(broker.depth("echoed.to")).isZero();
+  }
+
+  @Test
+  void leavesNoEmptyReportBehindWhenItCannotBegin() throws Exception {
+    environment.put("MBB_AWS_MQ_MQ_PASSWORD", "surely-not-this");
+    Path json = directory.resolve("run.json");
+
+    assertThat(executeConfigured("-n1", "--json", json.toString())).isEqualTo(3);
+
+    assertThat(json).doesNotExist();
   }
 
   @Test
@@ -207,8 +319,8 @@ class TesterCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'-n 0', -n has to be from 1 to 999999999",
-    "'-n -5', -n has to be from 1 to 999999999",
+    "'-n 0', -n has to be from 1 to 10000000",
+    "'-n -5', -n has to be from 1 to 10000000",
     "'-n many', 'many'",
     "'-d -1', -d has to be from 0 to 86400 seconds",
     "'-d soon', 'soon'",
@@ -216,9 +328,27 @@ class TesterCommandTest {
     "'-n', --number",
     "'--no-such-flag', --no-such-flag",
     "'something', something",
-    "'-v', -v is not there yet",
-    "'-n 3 -g', -g is not there yet",
-    "'-r', -r is not there yet",
+    "'-v', -v and -g are not there yet",
+    "'-n 3 -g', -v and -g are not there yet",
+    "'-r', --report",
+    "'-n 10000001', -n has to be from 1 to 10000000",
+    "'--rate 0', --rate has to be more than 0",
+    "'--rate -1', --rate has to be more than 0",
+    "'--rate 1000001', --rate has to be more than 0 and at most 1000000",
+    "'--rate NaN', 'NaN'",
+    "'--rate 10 -d 1', leave one out",
+    "'--rate 1000000 --duration 11', that is 11000000 messages",
+    "'--duration 0', --duration has to be more than 0",
+    "'--duration 86401', --duration has to be from 0 to 86400",
+    "'--size 200-100', --size has to be a number of bytes",
+    "'--size -1', --size",
+    "'--size 200000000', up to 134217728",
+    "'--size large', 'large'",
+    "'--window 0', --window has to be from 1 to 1000000",
+    "'--late 0', --late has to be more than 0",
+    "'--max-p99 -3', --max-p99 has to be more than 0",
+    "'--report-all', --report-all says what goes to the file of --report",
+    "'--html same --json ./same', two reports cannot go to the same file",
   })
   void exitsWithTwoAndSaysWhyForAWrongFlag(String flags, String expected) {
     assertThat(executeConfigured(flags.split(" "))).isEqualTo(2);
@@ -261,7 +391,8 @@ class TesterCommandTest {
         }
       }
 
-      assertThat(lines.getLast()).isEqualTo("Sent 1, received 0, lost 1, duplicated 0, foreign 1");
+      assertThat(lines.getLast())
+          .isEqualTo("Sent 1, received 0, lost 1, duplicated 0, foreign 1, out of order 0");
       assertThat(process.waitFor()).isEqualTo(128 + 15);
       assertThat(process.errorReader().lines()).isEmpty();
     } finally {
@@ -280,6 +411,9 @@ class TesterCommandTest {
         .contains("-x, --exclusive")
         .contains("-e, --end-delay=SECONDS")
         .contains("-f, --focused")
+        .contains("-r, --report=FILE", "--report-all", "--html=FILE", "--json=FILE")
+        .contains("--rate=N", "--duration=SECONDS", "--size=BYTES", "--binary", "--window=N")
+        .contains("--max-p99=MS", "--late=MS")
         .contains("-c, --config=FILE")
         .doesNotContain("--visual");
     assertThat(err.toString()).isEmpty();

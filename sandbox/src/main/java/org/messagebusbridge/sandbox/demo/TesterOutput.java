@@ -54,8 +54,8 @@ sealed interface TesterOutput {
             "Turnaround time for 'Test msg #(\\d+) .*': (\\d+):(\\d\\d):(\\d\\d)\\.(\\d{6})");
     private static final Pattern TOTALS =
         Pattern.compile(
-            "Sent (\\d+), received (\\d+), lost (\\d+), duplicated (\\d+), foreign \\d+(?:;"
-                + " )?(.*)");
+            "Sent (\\d+), received (\\d+), lost (\\d+), duplicated (\\d+), foreign"
+                + " \\d+[^;]*(?:; )?(.*)");
 
     private Patterns() {}
   }

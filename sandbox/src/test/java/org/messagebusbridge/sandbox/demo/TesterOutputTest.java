@@ -22,12 +22,14 @@ class TesterOutputTest {
   void saysHowItEnded() {
     assertThat(
             TesterOutput.parse(
-                "Sent 9, received 8, lost 1, duplicated 2, foreign 3; round trip p50 1.000 ms,"
-                    + " p99 2.000 ms, max 3.000 ms"))
+                "Sent 9, received 8, lost 1, duplicated 2, foreign 3, out of order 4, late 5;"
+                    + " round trip p50 1.000 ms, p99 2.000 ms, max 3.000 ms"))
         .contains(
             new TesterOutput.Totals(
                 9, 8, 1, 2, "round trip p50 1.000 ms, p99 2.000 ms, max 3.000 ms"));
-    assertThat(TesterOutput.parse("Sent 9, received 0, lost 9, duplicated 0, foreign 0"))
+    assertThat(
+            TesterOutput.parse(
+                "Sent 9, received 0, lost 9, duplicated 0, foreign 0, out of order 0"))
         .contains(new TesterOutput.Totals(9, 0, 9, 0, ""));
   }
 
