@@ -1,0 +1,145 @@
+package org.messagebusbridge.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.messagebusbridge.infra.Variant.EC2;
+import static org.messagebusbridge.infra.Variant.LARGE;
+import static org.messagebusbridge.infra.Variant.STANDARD;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class AlarmsTest {
+
+  private static final Path RUNBOOKS = Path.of("../docs/runbooks");
+
+  @Test
+  void everyAlarmNamesARunbookAndEveryRunbookAnAlarm() throws IOException {
+    List<String> named =
+        LARGE.bridge().all("AWS::CloudWatch::Alarm").stream()
+            .map(alarm -> alarm.get("AlarmDescription").asText())
+            .map(text -> text.replaceFirst(".*\\. What to do: ", ""))
+            .sorted()
+            .toList();
+
+    try (Stream<Path> files = Files.list(RUNBOOKS)) {
+      assertThat(named)
+          .containsExactlyElementsOf(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> !name.equals("README.md"))
+                  .map(name -> "https://github.com/bank/bridge/blob/main/docs/runbooks/" + name)
+                  .sorted()
+                  .toList());
+    }
+  }
+
+  @Test
+  void everyAlarmTellsTheTopic() {
+    for (Variant variant : Variant.values()) {
+      assertThat(variant.bridge().all("AWS::CloudWatch::Alarm"))
+          .allSatisfy(
+              alarm -> {
+                assertThat(Stack.text(alarm.get("AlarmActions"))).startsWith("${AlarmsTopic");
+                assertThat(alarm.get("OKActions")).hasSize(1);
+              });
+    }
+    JsonNode subscription = EC2.bridge().one("AWS::SNS::Subscription");
+    assertThat(subscription.get("Protocol").asText()).isEqualTo("email");
+    assertThat(subscription.get("Endpoint").asText()).isEqualTo("ops@example.com");
+  }
+
+  @Test
+  void whatTheyWatchAndWhenTheySpeak() {
+    Map<String, String> alarms = new TreeMap<>();
+    for (JsonNode alarm : LARGE.bridge().all("AWS::CloudWatch::Alarm")) {
+      String name = alarm.get("AlarmDescription").asText().replaceFirst(".*/(.*)\\.md", "$1");
+      alarms.put(
+          name,
+          "%s %s %s, %d of %d s, missing: %s"
+              .formatted(
+                  metric(alarm),
+                  alarm.get("ComparisonOperator").asText().startsWith("Less") ? "<" : ">",
+                  alarm.get("Threshold").asText(),
+                  alarm.get("EvaluationPeriods").asInt(),
+                  alarm.path("Period").asInt(60),
+                  alarm.get("TreatMissingData").asText()));
+    }
+
+    assertThat(alarms)
+        .containsExactly(
+            Map.entry("broker-disk", "100 * limit / used > 80, 5 of 60 s, missing: notBreaching"),
+            Map.entry("broker-memory", "100 * used / limit > 80, 5 of 60 s, missing: notBreaching"),
+            Map.entry(
+                "dead-letters", "Sum to_ws_dead_lettered > 0, 1 of 600 s, missing: notBreaching"),
+            Map.entry(
+                "from-ws-backlog",
+                "Maximum from_ws_queue_depth > 10000, 10 of 60 s, missing: notBreaching"),
+            Map.entry(
+                "from-ws-rejected", "Sum from_ws_rejected > 0, 1 of 600 s, missing: notBreaching"),
+            Map.entry("logs-lost", "Sum log_events_lost > 0, 1 of 600 s, missing: notBreaching"),
+            Map.entry(
+                "mq-not-connected", "Maximum mq_connected < 1, 5 of 60 s, missing: breaching"),
+            Map.entry(
+                "to-ws-backlog",
+                "Maximum to_ws_queue_depth > 10000, 10 of 60 s, missing: notBreaching"),
+            Map.entry("to-ws-slow", "p99 to_ws_latency > 5000, 10 of 60 s, missing: notBreaching"),
+            Map.entry(
+                "ws-flapping",
+                "Sum ws_connection_attempts_recent > 20, 1 of 600 s, missing: notBreaching"),
+            Map.entry(
+                "ws-not-connected", "Maximum ws_connected < 1, 5 of 60 s, missing: breaching"));
+  }
+
+  private static String metric(JsonNode alarm) {
+    if (alarm.has("Metrics")) {
+      return alarm
+          .get("Metrics")
+          .valueStream()
+          .filter(metric -> metric.has("Expression"))
+          .map(metric -> metric.get("Expression").asText())
+          .findFirst()
+          .orElseThrow();
+    }
+    assertThat(alarm.get("Namespace").asText()).isEqualTo("Bank/Bridge");
+    assertThat(alarm.has("Dimensions")).isFalse();
+    JsonNode statistic =
+        alarm.has("Statistic") ? alarm.get("Statistic") : alarm.get("ExtendedStatistic");
+    return statistic.asText() + " " + alarm.get("MetricName").asText();
+  }
+
+  @Test
+  void aStubHasNoPeerToMiss() {
+    assertThat(STANDARD.bridge().all("AWS::CloudWatch::Alarm"))
+        .extracting(alarm -> alarm.get("AlarmDescription").asText())
+        .hasSize(9)
+        .noneMatch(text -> text.contains("/ws-"));
+  }
+
+  @Test
+  void theDashboardShowsTheFleetAndItsWarnings() {
+    String board =
+        Stack.text(LARGE.bridge().one("AWS::CloudWatch::Dashboard").get("DashboardBody"));
+
+    for (String name :
+        List.of(
+            "to_ws_recent",
+            "from_ws_recent",
+            "to_ws_latency",
+            "from_ws_latency",
+            "to_ws_queue_depth",
+            "from_ws_queue_depth",
+            "to_ws_dead_lettered",
+            "ws_connected",
+            "RabbitMQMemUsed")) {
+      assertThat(board).contains("\"" + name + "\"");
+    }
+    assertThat(board).contains("\"Bank/Bridge\"", "WARN|ERROR").doesNotContain("instance_id");
+  }
+}

@@ -1,0 +1,133 @@
+package org.messagebusbridge.infra;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.messagebusbridge.sandbox.junit.Needs;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.ec2.CfnVPC;
+import software.amazon.awscdk.services.s3.Bucket;
+
+/** The rules that every template is held to: CloudFormation's own, cdk-nag's and cfn-lint's. */
+class RulesTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  @ParameterizedTest
+  @EnumSource
+  void neitherCloudFormationsRulesNorCdkNagFindAnything(Variant variant) {
+    JsonNode report = variant.made().report();
+
+    List<String> findings = new ArrayList<>();
+    for (JsonNode plugin : report.get("pluginReports")) {
+      for (JsonNode violation : plugin.get("violations")) {
+        if (!violation.path("severity").asText().equals("info")) {
+          findings.add(violation.get("ruleName").asText() + ": " + violation.get("description"));
+        }
+      }
+    }
+
+    assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void acceptsTheseFindingsAndNoOthers() {
+    TreeSet<String> accepted = new TreeSet<>();
+    for (Variant variant : Variant.values()) {
+      variant
+          .made()
+          .accepted()
+          .forEach(
+              finding ->
+                  accepted.add(
+                      (finding.where() + ": " + finding.rule())
+                          .replace(variant.made().stack(), "STACK")));
+      assertThat(variant.made().accepted())
+          .allSatisfy(finding -> assertThat(finding.reason()).hasSizeGreaterThan(40));
+    }
+
+    assertThat(accepted)
+        .containsExactly(
+            "STACK-Pipeline/Deploy: AwsSolutions-IAM5[Resource::*]",
+            "STACK-Pipeline/Deploy: "
+                + wildcard("cloudformation:<AWS::Region>:<AWS::AccountId>:stack/STACK/*"),
+            "STACK-Pipeline/Deploy: "
+                + wildcard("ecs:<AWS::Region>:<AWS::AccountId>:task-definition/STACK-tester:*"),
+            "STACK-Pipeline/Deploy: " + wildcard("ecs:<AWS::Region>:<AWS::AccountId>:task/STACK-*"),
+            "STACK-Pipeline/Deploy: " + wildcard("iam::<AWS::AccountId>:role/STACK-*"),
+            "STACK-Pipeline/Deploy: " + wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-*"),
+            "STACK-Pipeline/Deploy: "
+                + wildcard(
+                    "logs:<AWS::Region>:<AWS::AccountId>:log-group:/messagebusbridge/STACK:log-stream:smoke/*"),
+            "STACK-Pipeline/Diff: "
+                + wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-lookup-role-*"),
+            "STACK/BridgeRole/Role: AwsSolutions-IAM5[Resource::*]",
+            "STACK/Broker/Login: AwsSolutions-SMG4",
+            "STACK/Fargate/Task: AwsSolutions-IAM5[Resource::*]",
+            // The CDK's own, of its flow logs.
+            "STACK/Network/Vpc/Rejected: CloudFormation-Validate::F3002",
+            "STACK/Network/Vpc/Rejected: CloudFormation-Validate::F3003",
+            "STACK/Network/Vpc: Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId",
+            "STACK/Tester/Task: AwsSolutions-IAM5[Resource::*]");
+  }
+
+  private static String wildcard(String resource) {
+    return "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:" + resource + "]";
+  }
+
+  @Test
+  void aTemplateThatBreaksARuleIsNotMade(@TempDir Path folder) throws OptionsException {
+    App app = Variant.app(Map.of(), folder);
+    Main.build(app, "1");
+    Stack stack = new Stack(app, "Broken");
+    CfnVPC.Builder.create(stack, "Vpc")
+        .cidrBlock("10.0.0.0/16")
+        .build()
+        .addPropertyOverride("Colour", "red");
+    new Bucket(stack, "Bucket");
+
+    assertThatThrownBy(app::synth).hasMessageContaining("Validation failed");
+    String report = Variant.read(folder.resolve("validation-report.json")).toString();
+    assertThat(report).contains("AwsSolutions-S1", "CloudFormation Validate", "Colour");
+  }
+
+  @Test
+  void cfnLintFindsNothing() throws IOException, InterruptedException {
+    Needs.file(
+        ROOT.resolve("target/cfn-lint/installed"), "cfn-lint", "tools/cfn-lint/run --install");
+    List<String> command = new ArrayList<>(List.of("tools/cfn-lint/run"));
+    for (Variant variant : Variant.values()) {
+      try (Stream<Path> files = Files.list(variant.made().folder())) {
+        files
+            .map(Path::toString)
+            .filter(name -> name.endsWith(".template.json"))
+            .sorted()
+            .forEach(command::add);
+      }
+    }
+    assertThat(command).hasSize(1 + 2 * Variant.values().length + 2);
+
+    Process lint =
+        new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();
+    lint.getOutputStream().close();
+    String output = new String(lint.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(output).isEmpty();
+    assertThat(lint.waitFor()).isZero();
+  }
+}
