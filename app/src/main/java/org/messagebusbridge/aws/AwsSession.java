@@ -10,8 +10,10 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 
 /**
  * Whose AWS it is, and where: what all clients of one bridge have in common. Safe for use by
@@ -51,8 +53,8 @@ public final class AwsSession {
   }
 
   /**
-   * Makes a client, which its caller closes. A call takes {@code timeout} at most, with all its
-   * attempts, each of which may take 10 s.
+   * Makes a client, which its caller closes, that makes three attempts at a call. A call takes
+   * {@code timeout} at most, with all its attempts, each of which may take 10 s.
    *
    * @param builder of the service
    * @param region where; empty: the one of the environment
@@ -61,6 +63,12 @@ public final class AwsSession {
    */
   <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
       B builder, Optional<String> region, Duration timeout) {
+    return client(builder, region, timeout, AwsRetryStrategy.standardRetryStrategy());
+  }
+
+  /** The same, with a rule of its own for when to call again. */
+  <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+      B builder, Optional<String> region, Duration timeout, RetryStrategy retries) {
     builder
         .credentialsProvider(credentials)
         .httpClientBuilder(
@@ -68,7 +76,11 @@ public final class AwsSession {
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(ATTEMPT_TIMEOUT))
         .overrideConfiguration(
-            override -> override.apiCallAttemptTimeout(ATTEMPT_TIMEOUT).apiCallTimeout(timeout));
+            override ->
+                override
+                    .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+                    .apiCallTimeout(timeout)
+                    .retryStrategy(retries));
     region.or(() -> Optional.ofNullable(defaultRegion)).map(Region::of).ifPresent(builder::region);
     if (endpoint != null) {
       builder.endpointOverride(endpoint);

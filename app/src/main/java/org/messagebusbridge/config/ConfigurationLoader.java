@@ -48,6 +48,37 @@ public final class ConfigurationLoader {
   }
 
   /**
+   * Takes a parameter store and the environment, which goes before it.
+   *
+   * @param parameters what the store holds; nothing at all will do only when the environment sets
+   *     any key
+   * @param where the store is, for people: {@code eu-west-1}
+   * @throws ConfigurationException with all that is wrong
+   */
+  public static Loaded load(
+      ParameterSource parameters,
+      String where,
+      Map<String, String> environment,
+      Requirements requirements)
+      throws ConfigurationException {
+    EnvironmentSource variables = new EnvironmentSource(environment);
+    if (parameters.isEmpty() && !variables.setsAnything()) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  "",
+                  "There is no SSM parameter below "
+                      + ParameterSource.ROOT
+                      + " in "
+                      + where
+                      + "; write an INI file to them with ./mbb bridge -s -M, or name another"
+                      + " region with -r.")),
+          List.of());
+    }
+    return load(List.of(variables, parameters), requirements);
+  }
+
+  /**
    * Reads any sources.
    *
    * @param sources the first one that has a value wins

@@ -17,4 +17,9 @@ public interface ValueSource {
 
   /** What the source holds that is not taken up, such as unknown keys. */
   List<Problem> warnings();
+
+  /** Where a key that is missing can be set, as what to do: {@code set it in [aws_mq]}. */
+  default String advice(Key<?> key) {
+    return "set it in [" + key.section() + "]";
+  }
 }

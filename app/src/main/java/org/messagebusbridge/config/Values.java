@@ -70,7 +70,11 @@ final class Values {
 
   void missing(Key<?> key, String why) {
     String advice =
-        "; set it in [" + key.section() + "], or " + key.environmentName() + " in the environment.";
+        "; "
+            + sources.getLast().advice(key)
+            + ", or "
+            + key.environmentName()
+            + " in the environment.";
     Optional<Origin> blank = mentions(key).map(SourcedValue::origin);
     problems.add(
         blank.isPresent()
