@@ -13,6 +13,7 @@ import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.observability.ExportCounters;
 import org.messagebusbridge.observability.LogSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,12 +92,12 @@ public final class BridgeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-l", "--cloudwatch-logs"},
-      description = "Log to CloudWatch Logs; not in this version yet.")
+      description = "Log to CloudWatch Logs instead of standard output and standard error.")
   private boolean cloudWatchLogs;
 
   @Option(
       names = {"-m", "--cloudwatch-metrics"},
-      description = "Send metrics to CloudWatch; not in this version yet.")
+      description = "Send metrics to CloudWatch.")
   private boolean cloudWatchMetrics;
 
   @Spec private CommandSpec spec;
@@ -125,11 +126,26 @@ public final class BridgeCommand implements Callable<Integer> {
         .printf("MQ to WebSocket Message Bridge v%s starting up%n", Version.current())
         .flush();
     Loaded loaded = load();
-    loaded.warnings().forEach(BridgeCommand::warn);
     checkKeys(loaded.configuration());
     Optional<Duration> limit =
         runSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(runSeconds));
-    return runner.run(loaded.configuration(), stub, limit);
+    return run(loaded, limit);
+  }
+
+  private int run(Loaded loaded, Optional<Duration> limit)
+      throws CommandException, InterruptedException {
+    Configuration configuration = loaded.configuration();
+    ExportCounters counters = new ExportCounters();
+    if (!cloudWatchLogs && !cloudWatchMetrics) {
+      loaded.warnings().forEach(BridgeCommand::warn);
+      return runner.run(new BridgeRun(configuration, stub, limit, BridgeObserver.NOBODY, counters));
+    }
+    CloudWatch cloudWatch =
+        CloudWatch.open(
+            configuration.cloudWatch(), cloudWatchLogs, cloudWatchMetrics, environment, counters);
+    loaded.warnings().forEach(BridgeCommand::warn);
+    return cloudWatch.watch(
+        runner, new BridgeRun(configuration, stub, limit, cloudWatch, counters));
   }
 
   private void checkFlags() throws CommandException {
@@ -146,8 +162,6 @@ public final class BridgeCommand implements Callable<Integer> {
           spec.commandLine(), "-r (--ssm-region) needs -s (--ssm): it says where SSM is.");
     }
     refuse(ssm, "-s (--ssm): keep the configuration in a file");
-    refuse(cloudWatchLogs, "-l (--cloudwatch-logs): collect standard output and standard error");
-    refuse(cloudWatchMetrics, "-m (--cloudwatch-metrics): go without");
   }
 
   /** A key that would have no effect is refused: to go on as if it had one could cost messages. */

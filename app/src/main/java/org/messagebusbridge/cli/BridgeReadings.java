@@ -18,7 +18,7 @@ import org.messagebusbridge.relay.RelayStats;
 
 /**
  * The numbers of a bridge, and the depths of its queues, which are asked for at the interval of the
- * metrics. Any thread; a reading never waits.
+ * metrics from the first reading on. Any thread; a reading never waits.
  */
 final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   private final Bridge bridge;

@@ -2,7 +2,6 @@ package org.messagebusbridge.cli;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.bus.BusException;
@@ -21,21 +20,26 @@ final class BridgeRuntime {
   private BridgeRuntime() {}
 
   /** Is a {@link BridgeRunner}; ends with a signal too. */
-  static int run(Configuration configuration, boolean stub, Optional<Duration> limit)
-      throws CommandException, InterruptedException {
+  static int run(BridgeRun run) throws CommandException, InterruptedException {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) ->
             log.atError()
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
                 .log("A thread ended that should not have"));
+    Configuration configuration = run.configuration();
     Bridge bridge =
-        stub
+        run.stub()
             ? BridgeAssembly.stub(configuration, Timing.system())
             : BridgeAssembly.bridge(configuration, Timing.system(), timer());
     Signals.listen(bridge::stop);
-    limit.ifPresent(time -> stopAfter(time, bridge));
-    return exitCode(bridge.run());
+    run.limit().ifPresent(time -> stopAfter(time, bridge));
+    try (BridgeReadings readings = new BridgeReadings(bridge, configuration, run.counters())) {
+      run.observer().begins(bridge, readings);
+      StopCause cause = bridge.run();
+      run.observer().ended();
+      return exitCode(cause);
+    }
   }
 
   private static ScheduledExecutorService timer() {

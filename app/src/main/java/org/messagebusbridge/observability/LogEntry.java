@@ -21,7 +21,8 @@ public record LogEntry(long millis, Level level, String text, int bytes) {
 
   private static final char REPLACEMENT = '\ufffd';
 
-  static LogEntry of(LogEvent event) {
+  /** The line that the console would show of it, without colour. */
+  public static LogEntry of(LogEvent event) {
     String line = whole(LogLine.of(event, false).stripTrailing());
     int bytes = utf8Length(line, line.length());
     if (bytes > MOST_BYTES) {

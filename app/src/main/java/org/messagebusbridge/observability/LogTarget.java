@@ -7,6 +7,13 @@ import java.util.List;
 public interface LogTarget {
 
   /**
+   * Tries whether anything can be sent, so that a mistake shows at the start; waits for that.
+   *
+   * @throws ExportException when it cannot
+   */
+  default void open() throws ExportException {}
+
+  /**
    * Sends a batch; waits until it was taken.
    *
    * @param batch in the order of its times, within the limits of CloudWatch Logs; not empty

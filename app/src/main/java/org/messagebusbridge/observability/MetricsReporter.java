@@ -1,6 +1,8 @@
 package org.messagebusbridge.observability;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -46,6 +48,20 @@ public final class MetricsReporter {
     this.counters = counters;
     this.before = readings.get();
     this.thread = Thread.ofPlatform().daemon().name("metrics").unstarted(this::run);
+  }
+
+  /**
+   * Sends that neither side is connected, which is so before a bridge runs, so that a mistake shows
+   * at the start; waits for that.
+   *
+   * @throws ExportException when it cannot be sent
+   */
+  public static void open(MetricsTarget target) throws ExportException {
+    target.put(
+        Instant.now(),
+        List.of(
+            new Metric.Value("mq_connected", Metric.Unit.COUNT, 0),
+            new Metric.Value("ws_connected", Metric.Unit.COUNT, 0)));
   }
 
   /** Begins to send, an interval from now. */

@@ -2,6 +2,7 @@ package org.messagebusbridge.observability;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +16,27 @@ public final class Polled<T> implements AutoCloseable {
   private final Supplier<Optional<T>> question;
   private final Duration interval;
   private final Thread thread;
+  private final AtomicBoolean begun = new AtomicBoolean();
   private volatile @Nullable Answer<T> latest;
 
   private record Answer<T>(Optional<T> value, long at) {}
 
   /**
-   * Asks at once, and then again at each interval.
+   * Asks when {@link #latest} is called for the first time, and then again at each interval.
    *
    * @param name of the thread
    */
   public Polled(String name, Supplier<Optional<T>> question, Duration interval) {
     this.question = question;
     this.interval = interval;
-    this.thread = Thread.ofVirtual().name(name).start(this::run);
+    this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
 
   /** The latest answer; empty when there is none, or it is three intervals old. */
   public Optional<T> latest() {
+    if (begun.compareAndSet(false, true)) {
+      thread.start();
+    }
     Answer<T> answer = latest;
     long tooOld = interval.toNanos() * LASTS_INTERVALS;
     return answer == null || System.nanoTime() - answer.at > tooOld
@@ -54,6 +59,7 @@ public final class Polled<T> implements AutoCloseable {
   /** Asks no more; does not wait. */
   @Override
   public void close() {
+    begun.set(true);
     thread.interrupt();
   }
 }

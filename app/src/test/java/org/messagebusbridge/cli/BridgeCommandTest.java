@@ -56,8 +56,8 @@ class BridgeCommandTest {
 
   private Run run(String... arguments) {
     return run(
-        (configuration, stub, limit) -> {
-          started.add(new Started(configuration, stub, limit));
+        run -> {
+          started.add(new Started(run.configuration(), run.stub(), run.limit()));
           return 0;
         },
         arguments);
@@ -164,7 +164,7 @@ class BridgeCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-s", "-l", "-m"})
+  @ValueSource(strings = {"-s"})
   void saysOfAFlagThatIsNotThereYetThatItIsNot(String flag) {
     Run run = run(flag, "-c", complete);
 
@@ -180,7 +180,7 @@ class BridgeCommandTest {
 
     Run run =
         run(
-            (configuration, stub, limit) -> {
+            asked -> {
               throw CommandException.failure("No broker.", cause);
             },
             "-c",
@@ -194,7 +194,7 @@ class BridgeCommandTest {
   void callsABugABugWithoutAStackTrace() {
     Run run =
         run(
-            (configuration, stub, limit) -> {
+            asked -> {
               throw new IllegalStateException("two\nlines");
             },
             "-c",

@@ -29,6 +29,12 @@ final class BridgeProcess implements AutoCloseable {
 
   /** {@code mbb bridge} with these arguments, in a small heap. */
   static BridgeProcess start(String... arguments) throws IOException {
+    return start(Map.of(), arguments);
+  }
+
+  /** The same, with more in its environment. */
+  static BridgeProcess start(Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -42,15 +48,24 @@ final class BridgeProcess implements AutoCloseable {
                 "bridge"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("MBB_"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("MBB_") || name.startsWith("AWS_"));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
     return new BridgeProcess(process);
   }
 
+  /** Its process id. */
+  long pid() {
+    return process.pid();
+  }
+
   /** Asks it to stop (SIGTERM) and waits for it. */
   Ended terminate() throws Exception {
-    process.destroy();
+    process.toHandle().destroy(); // unlike the process, this leaves its streams open
     return await();
   }
 

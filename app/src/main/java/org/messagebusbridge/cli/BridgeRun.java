@@ -1,0 +1,22 @@
+package org.messagebusbridge.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.observability.ExportCounters;
+
+/**
+ * One run of the bridge.
+ *
+ * @param configuration complete for it
+ * @param stub whether the loopback bus stands in for the WebSocket
+ * @param limit how long to run; empty: until a signal
+ * @param observer watches it
+ * @param counters of what the observer cannot tell
+ */
+record BridgeRun(
+    Configuration configuration,
+    boolean stub,
+    Optional<Duration> limit,
+    BridgeObserver observer,
+    ExportCounters counters) {}
