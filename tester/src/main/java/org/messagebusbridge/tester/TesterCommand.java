@@ -61,6 +61,16 @@ public final class TesterCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
 
+  @Option(
+      names = {"-v", "--visual"},
+      description = "Show a table of the messages that fills the terminal.")
+  private boolean visual;
+
+  @Option(
+      names = {"-g", "--graph"},
+      description = "Show one cell a message, on the whole terminal.")
+  private boolean graph;
+
   @Mixin private LoadOptions load = new LoadOptions();
 
   @Option(
@@ -100,16 +110,6 @@ public final class TesterCommand implements Callable<Integer> {
   private Optional<BigDecimal> maxP99 = Optional.empty();
 
   @Mixin private ReportOptions reports = new ReportOptions();
-
-  @Option(
-      names = {"-v", "--visual"},
-      hidden = true)
-  private boolean visual;
-
-  @Option(
-      names = {"-g", "--graph"},
-      hidden = true)
-  private boolean graph;
 
   /** The command of this process's environment. */
   public TesterCommand() {
@@ -154,7 +154,7 @@ public final class TesterCommand implements Callable<Integer> {
     try {
       AmqpConfig broker = amqp(console);
       MessageLog log = new MessageLog(ProcessHandle.current().pid(), plan.payload(), plan.late());
-      TestRun run = new TestRun(broker, plan, log, view(plan, console, log), clock);
+      TestRun run = new TestRun(broker, plan, log, view(plan, console, log, clock), clock);
       try (StopSignal _ = StopSignal.stopping(run)) {
         Outcome outcome = run.run();
         return new Closing(console, limit, files).close(broker, plan, log, outcome);
@@ -170,8 +170,8 @@ public final class TesterCommand implements Callable<Integer> {
   }
 
   private Plan plan() {
-    if (visual || graph) {
-      throw wrong("-v and -g are not there yet in this version of the tester; leave them out");
+    if (visual && graph) {
+      throw wrong("-v and -g show the run in two ways; leave one out");
     }
     return new Plan(
         load.schedule(),
@@ -183,7 +183,17 @@ public final class TesterCommand implements Callable<Integer> {
         focused);
   }
 
-  private View view(Plan plan, Console console, MessageLog log) {
+  private View view(Plan plan, Console console, MessageLog log, Clock clock) {
+    if (visual || graph) {
+      Optional<ScreenView> screen = ScreenView.open(console, clock, plan, log, visual, environment);
+      if (screen.isPresent()) {
+        return screen.get();
+      }
+      console.complain(
+          Severity.WARNING,
+          "%s needs standard input and output on a terminal whose cursor can be moved; the run is shown in lines."
+              .formatted(visual ? "-v" : "-g"));
+    }
     return load.isForEyes()
         ? new LinesView(console, plan.focused())
         : new ProgressView(console, log);

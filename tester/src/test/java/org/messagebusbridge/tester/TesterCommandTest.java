@@ -145,6 +145,24 @@ class TesterCommandTest {
     assertThat(err.toString()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"-v", "-g"})
+  void showsLinesWhenThereIsNoTerminalToFill(String flag) throws Exception {
+    environment.put("TERM", "xterm-256color");
+    Connection echo =
+        Echo.start(broker.connectionFactory(), "echoed.to", "echoed.from", number -> 1);
+    try {
+      assertThat(executeConfigured(flag, "-n", "2", "-d", "0")).isZero();
+    } finally {
+      echo.close();
+    }
+    assertThat(out.toString()).contains("Sent message. Body: Test msg #2 (").doesNotContain("\033");
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "warning: %s needs standard input and output on a terminal whose cursor can be moved; the run is shown in lines."
+                .formatted(flag));
+  }
+
   @Test
   void exitsWithOneWhenTheRoundTripsAreSlowerThanAllowed() throws Exception {
     Connection echo =
@@ -328,8 +346,7 @@ class TesterCommandTest {
     "'-n', --number",
     "'--no-such-flag', --no-such-flag",
     "'something', something",
-    "'-v', -v and -g are not there yet",
-    "'-n 3 -g', -v and -g are not there yet",
+    "'-v -g', -v and -g show the run in two ways; leave one out",
     "'-r', --report",
     "'-n 10000001', -n has to be from 1 to 10000000",
     "'--rate 0', --rate has to be more than 0",
@@ -414,8 +431,8 @@ class TesterCommandTest {
         .contains("-r, --report=FILE", "--report-all", "--html=FILE", "--json=FILE")
         .contains("--rate=N", "--duration=SECONDS", "--size=BYTES", "--binary", "--window=N")
         .contains("--max-p99=MS", "--late=MS")
-        .contains("-c, --config=FILE")
-        .doesNotContain("--visual");
+        .contains("-v, --visual", "-g, --graph")
+        .contains("-c, --config=FILE");
     assertThat(err.toString()).isEmpty();
   }
 }
