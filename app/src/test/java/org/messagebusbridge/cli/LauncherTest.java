@@ -153,7 +153,16 @@ class LauncherTest {
     assertThat(run.out().stream().filter(line -> line.matches("  [a-z]+ +\\S.*")))
         .map(line -> line.strip().split(" ", 2)[0])
         .containsExactly(
-            "demo", "bridge", "tester", "config", "images", "bench", "verify", "format", "completion", "mbb");
+            "demo",
+            "bridge",
+            "tester",
+            "config",
+            "images",
+            "bench",
+            "verify",
+            "format",
+            "completion",
+            "mbb");
     assertThat(mavenCalls()).isEmpty();
   }
 
