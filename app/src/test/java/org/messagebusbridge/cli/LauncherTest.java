@@ -57,6 +57,9 @@ class LauncherTest {
       Files.createDirectories(checkout.resolve(module).resolve("src/main"));
       Files.writeString(checkout.resolve(module).resolve("pom.xml"), "<project/>");
     }
+    Path options = Path.of("src", "main", "jvm", "bridge.options");
+    Files.createDirectory(checkout.resolve("app/src/main/jvm"));
+    Files.copy(options, checkout.resolve("app").resolve(options));
     script(bin.resolve("mvn"), MAVEN);
   }
 

@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.child.Command;
+import org.messagebusbridge.sandbox.child.ProcessUse;
 
 /**
  * A way that is open: what is put into one queue comes out of the other. Used by one thread.
@@ -38,7 +39,7 @@ record Contender(Way way, String to, String from, List<Command> processes) {
   /** Allocated on the heap so far; empty when it is not one JVM. */
   OptionalDouble allocatedBytes() throws InterruptedException {
     return processes.size() == 1
-        ? new ProcessUse(processes.getFirst().pid()).allocatedBytes()
+        ? Jstat.allocatedBytes(processes.getFirst().pid())
         : OptionalDouble.empty();
   }
 

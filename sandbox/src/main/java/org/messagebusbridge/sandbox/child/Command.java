@@ -27,10 +27,10 @@ public final class Command implements AutoCloseable {
   private final Thread output;
   private final Thread errors;
 
-  Command(Process process, Consumer<String> lines) {
+  Command(Process process, Consumer<String> output, Consumer<String> errors) {
     this.process = process;
-    this.output = pump(process.getInputStream(), said.andThen(lines), "stdout");
-    this.errors = pump(process.getErrorStream(), complaints, "stderr");
+    this.output = pump(process.getInputStream(), said.andThen(output), "stdout");
+    this.errors = pump(process.getErrorStream(), complaints.andThen(errors), "stderr");
   }
 
   public long pid() {
@@ -76,11 +76,22 @@ public final class Command implements AutoCloseable {
     return "it said nothing.";
   }
 
+  /** Asks it to stop (SIGTERM); returns at once. */
+  public void terminate() {
+    process.toHandle().destroy(); // not Process.destroy, which would close its last words too
+  }
+
+  /** Ends it at once (SIGKILL), and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+  }
+
   /** Asks it to stop, and kills it, and what it started, when it has not after 15 s. */
   @Override
   public void close() {
     List<ProcessHandle> family = process.descendants().toList();
-    process.toHandle().destroy(); // not Process.destroy, which would close its last words too
+    terminate();
     try {
       if (!process.waitFor(TIME_TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

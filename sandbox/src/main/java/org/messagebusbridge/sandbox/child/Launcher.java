@@ -14,11 +14,16 @@ public final class Launcher {
 
   private static final String VARIABLE = "MBB_LAUNCHER";
 
-  private final Path path;
+  private final List<String> commandLine;
 
   /** The launcher at this path. */
   public Launcher(Path path) {
-    this.path = path;
+    this(List.of(path.toString()));
+  }
+
+  /** Another program, with the arguments that go before those of a command. */
+  public Launcher(List<String> commandLine) {
+    this.commandLine = List.copyOf(commandLine);
   }
 
   /**
@@ -50,15 +55,30 @@ public final class Launcher {
       Map<String, String> environment,
       List<String> without,
       Consumer<String> output) {
-    List<String> commandLine = new ArrayList<>(List.of(path.toString()));
-    commandLine.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(commandLine);
+    return start(arguments, environment, without, output, line -> {});
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param errors hears each line of its standard error
+   */
+  public Command start(
+      List<String> arguments,
+      Map<String, String> environment,
+      List<String> without,
+      Consumer<String> output,
+      Consumer<String> errors) {
+    List<String> all = new ArrayList<>(commandLine);
+    all.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(all);
     builder.environment().keySet().removeIf(name -> without.stream().anyMatch(name::startsWith));
     builder.environment().putAll(environment);
     try {
-      return new Command(builder.start(), output);
+      return new Command(builder.start(), output, errors);
     } catch (IOException e) {
-      throw new SandboxException("%s could not be started: %s.".formatted(path, e.getMessage()), e);
+      throw new SandboxException(
+          "%s could not be started: %s.".formatted(commandLine.getFirst(), e.getMessage()), e);
     }
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.sandbox.SandboxException;
+import org.messagebusbridge.sandbox.child.ProcessUse;
 import picocli.CommandLine;
 
 class BenchTest {
@@ -201,7 +202,7 @@ class BenchTest {
     assertThat(self.peakResidentKib().orElse(0)).isGreaterThan(10_000);
     assertThat(new ProcessUse(Integer.MAX_VALUE).cpu()).isZero();
     assertThat(new ProcessUse(Integer.MAX_VALUE).peakResidentKib()).isEmpty();
-    assertThat(new ProcessUse(Integer.MAX_VALUE).allocatedBytes()).isEmpty();
+    assertThat(Jstat.allocatedBytes(Integer.MAX_VALUE)).isEmpty();
   }
 
   @Test

@@ -1,10 +1,9 @@
-package org.messagebusbridge.sandbox.bench;
+package org.messagebusbridge.sandbox.child;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -12,32 +11,33 @@ import java.util.OptionalLong;
  *
  * @param pid the process
  */
-record ProcessUse(long pid) {
+public record ProcessUse(long pid) {
 
   /** Its processor time so far, of all threads; zero when it is gone. */
-  Duration cpu() {
+  public Duration cpu() {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().totalCpuDuration())
         .orElse(Duration.ZERO);
   }
 
   /** The most memory it ever had resident, in KiB: {@code VmHWM}. */
-  OptionalLong peakResidentKib() {
+  public OptionalLong peakResidentKib() {
+    return status("VmHWM:");
+  }
+
+  /** The memory that it has resident now, in KiB: {@code VmRSS}. */
+  public OptionalLong residentKib() {
+    return status("VmRSS:");
+  }
+
+  private OptionalLong status(String name) {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-          .filter(line -> line.startsWith("VmHWM:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst();
     } catch (IOException e) {
       return OptionalLong.empty();
     }
-  }
-
-  /**
-   * The bytes that it has allocated on its heap so far, but for arrays larger than its young
-   * generation; empty when it is no JVM with a serial collector. Takes some tenths of a second.
-   */
-  OptionalDouble allocatedBytes() throws InterruptedException {
-    return Jstat.allocatedBytes(pid);
   }
 }

@@ -1,0 +1,67 @@
+package org.messagebusbridge.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.faults.BridgeUnderTest;
+import org.messagebusbridge.sandbox.faults.ChildBridge;
+import org.messagebusbridge.sandbox.faults.FaultRun;
+import org.messagebusbridge.sandbox.faults.LineLog;
+import org.messagebusbridge.sandbox.faults.Report;
+import org.messagebusbridge.sandbox.faults.Result;
+import org.messagebusbridge.sandbox.faults.Row;
+import org.messagebusbridge.sandbox.faults.Target;
+import org.messagebusbridge.sandbox.junit.Needs;
+
+/** Runs rows on the nodes that all tests share, and keeps what came of them. */
+final class MatrixRunner {
+  private static final Path LOGS = Path.of("target", "faults");
+
+  private final long seed;
+  private final PrintStream out;
+  private final List<Result> results = new ArrayList<>();
+
+  /**
+   * @param seed of all that is random
+   * @param out has a line about each result
+   */
+  MatrixRunner(long seed, PrintStream out) {
+    this.seed = seed;
+    this.out = out;
+  }
+
+  /** Runs a row on the real bridge, in a process of its own, and asserts that all is well. */
+  void run(Row row, Target target) throws InterruptedException {
+    run(row, target, log -> ChildBridge.by(ShippedBridge.launcher(), log));
+  }
+
+  /** Runs a row on these bridges, and asserts that all is well. */
+  void run(Row row, Target target, Function<LineLog, BridgeUnderTest.Starter> bridges)
+      throws InterruptedException {
+    Needs.rabbit(target.version());
+    String file = (row.name() + "-" + target).replaceAll("[^A-Za-z0-9.]+", "-") + ".log";
+    try (LineLog log = new LineLog(LOGS.resolve(file))) {
+      Result result =
+          new FaultRun(
+                  Brokers.rabbit(target.version()),
+                  bridges.apply(log),
+                  seed,
+                  text -> log.add("-- " + text))
+              .run(row, target);
+      results.add(result);
+      out.println("  " + Report.line(result));
+      result.failures().forEach(failure -> out.println("         " + failure));
+      assertThat(result.failures()).as("%s; the bridge's log: %s", row.name(), file).isEmpty();
+    }
+  }
+
+  /** What came of all that ran, in that order. */
+  List<Result> results() {
+    return List.copyOf(results);
+  }
+}

@@ -1,0 +1,36 @@
+package org.messagebusbridge.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.messagebusbridge.sandbox.child.Launcher;
+
+/** The classes of this build with the JVM flags that the bridge is shipped with. */
+final class ShippedBridge {
+  private static final Path OPTIONS = Path.of("src", "main", "jvm", "bridge.options");
+
+  private ShippedBridge() {}
+
+  /** Starts {@code mbb}'s commands as the launcher does. */
+  static Launcher launcher() {
+    List<String> commandLine = new ArrayList<>();
+    commandLine.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    commandLine.addAll(options());
+    commandLine.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "org.messagebusbridge.cli.Mbb"));
+    return new Launcher(commandLine);
+  }
+
+  private static List<String> options() {
+    try {
+      return Files.readAllLines(OPTIONS).stream()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package org.messagebusbridge.sandbox.faults;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All rows, in the order of the table. */
+public final class Matrix {
+
+  private Matrix() {}
+
+  /** Every row that there is. */
+  public static List<Row> rows() {
+    return Stream.of(WebSocketRows.all()).flatMap(List::stream).toList();
+  }
+}

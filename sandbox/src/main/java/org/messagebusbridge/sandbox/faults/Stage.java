@@ -1,0 +1,341 @@
+package org.messagebusbridge.sandbox.faults;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import org.messagebusbridge.sandbox.FaultProxy;
+import org.messagebusbridge.sandbox.RabbitNode;
+import org.messagebusbridge.sandbox.ResendingPeer;
+import org.messagebusbridge.sandbox.SandboxException;
+import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.sandbox.child.BrokerUri;
+import org.messagebusbridge.sandbox.child.Resources;
+import org.messagebusbridge.sandbox.child.Service;
+import org.messagebusbridge.sandbox.child.Settings;
+
+/**
+ * All that a row runs with: broker, bridges, the peer and the proxy before it, and the load. The
+ * row's thread uses it; what it hands out is safe for use by several.
+ *
+ * <pre>
+ *   sender -> queue to_ws   -> bridge -> proxy -> service, peer -> tally
+ *   tally  <- queue from_ws <- bridge <- proxy <- service, peer <- feeder
+ * </pre>
+ */
+public final class Stage implements AutoCloseable {
+
+  private static final Duration TIME_TO_START = Duration.ofSeconds(60);
+  private static final Duration TIME_TO_RECOVER = Duration.ofSeconds(30);
+
+  private final Resources resources = new Resources();
+  private final Target target;
+  private final RabbitNode node;
+  private final Setup setup;
+  private final BridgeUnderTest.Starter starter;
+  private final Random random;
+  private final Consumer<String> progress;
+  private final String queueToWs;
+  private final String queueFromWs;
+  private final Tally toWs = new Tally();
+  private final Tally fromWs = new Tally();
+  private final CountingPeer script;
+  private final ResendingPeer peer;
+  private final WebSocketService service;
+  private final FaultProxy proxy;
+  private final QueueSender sender;
+  private final Feeder feeder;
+  private final RateWatch watch;
+  private final List<BridgeUnderTest> bridges = Collections.synchronizedList(new ArrayList<>());
+  private final List<Duration> recoveries = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private final Map<Flow, IntPredicate> culprits = new EnumMap<>(Flow.class);
+  private int faults;
+  private int unrecovered;
+
+  /** What is done to the running system. */
+  @FunctionalInterface
+  public interface Fault {
+    void strike() throws Exception;
+  }
+
+  Stage(
+      String name,
+      Target target,
+      RabbitNode node,
+      Setup setup,
+      BridgeUnderTest.Starter starter,
+      Random random,
+      Consumer<String> progress) {
+    this.target = target;
+    this.node = node;
+    this.setup = setup;
+    this.starter = starter;
+    this.random = random;
+    this.progress = progress;
+    queueToWs = name + ".to_ws";
+    queueFromWs = name + ".from_ws";
+    script = new CountingPeer(toWs, fromWs, setup.size());
+    peer = new ResendingPeer(script, setup.window());
+    service = resources.open(() -> WebSocketService.builder().behaviour(peer).start());
+    proxy = resources.open(() -> FaultProxy.to("127.0.0.1", service.port()));
+    setup.queuesMadeBefore().ifPresent(this::declareQueues);
+    sender =
+        resources.open(
+            () ->
+                new QueueSender(
+                    this::connect, queueToWs, toWs, message -> message.bytes(setup.size())));
+    feeder = resources.open(() -> new Feeder(peer));
+    watch = new RateWatch(setup.perSecond(), List.of(toWs, fromWs));
+  }
+
+  /** Starts the bridges and the receiver, and the load when the setup says so. */
+  void open() throws InterruptedException {
+    for (int i = 0; i < setup.bridges(); i++) {
+      startBridge().awaitRelaying(TIME_TO_START);
+    }
+    resources.open(() -> QueueReceiver.counting(this::connect, queueFromWs, Flow.FROM_WS, fromWs));
+    if (setup.loaded()) {
+      beginLoad();
+      if (watch.fullAgain(System.nanoTime(), Duration.ofSeconds(5)).isEmpty()) {
+        watch.settle(Duration.ofSeconds(1)); // a machine that is too busy for the full rate
+      }
+    }
+  }
+
+  /** A connection to the broker that no fault of the row touches. */
+  public Connection connect(String name) throws IOException, TimeoutException {
+    return node.connectionFactory().newConnection(name);
+  }
+
+  private void declareQueues(Map<String, Object> arguments) {
+    Map<String, Object> all = new HashMap<>(arguments);
+    all.putIfAbsent("x-queue-type", target.queueType());
+    onChannel(
+        channel -> {
+          channel.queueDeclare(queueToWs, true, false, false, all);
+          channel.queueDeclare(queueFromWs, true, false, false, all);
+        });
+  }
+
+  /** Something that is done on a channel of its own. */
+  @FunctionalInterface
+  public interface ChannelUse {
+    void on(Channel channel) throws IOException;
+  }
+
+  /**
+   * Does something on a channel of its own.
+   *
+   * @throws SandboxException when it fails
+   */
+  public void onChannel(ChannelUse use) {
+    try (Connection connection = connect("faults")) {
+      use.on(connection.createChannel());
+    } catch (IOException | TimeoutException e) {
+      throw new SandboxException("The broker refused: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Starts one more bridge; it does not relay yet when this returns. */
+  public BridgeUnderTest startBridge() {
+    Map<String, String> keys = new HashMap<>(setup.keys());
+    setup
+        .queuesMadeBefore()
+        .ifPresentOrElse(
+            given -> {}, () -> keys.put("MBB_AWS_MQ_MQ_QUEUE_TYPE", target.queueType()));
+    Service api = new Service("ws://127.0.0.1:" + proxy.port(), service.uri(), Optional.empty());
+    Settings settings = new Settings(BrokerUri.of(node), Optional.of(api), queueToWs, queueFromWs);
+    BridgeUnderTest bridge = resources.open(() -> starter.start(settings, keys));
+    bridges.add(bridge);
+    return bridge;
+  }
+
+  /** Begins to send both ways at the setup's rate. */
+  public void beginLoad() {
+    sender.begin(setup.perSecond());
+    feeder.begin(setup.perSecond());
+  }
+
+  /** Sends nothing new, either way. */
+  public void endLoad() {
+    sender.pause();
+    feeder.pause();
+  }
+
+  /**
+   * Injects one fault and waits until messages flow at the full rate again, both ways.
+   *
+   * @param fault returns when it is over: the time to recover counts from then
+   */
+  public void fault(Fault fault) throws Exception {
+    strike(fault);
+    awaitFullRate();
+  }
+
+  /** Injects one fault and waits for nothing. */
+  public void strike(Fault fault) throws Exception {
+    faults++;
+    fault.strike();
+    progress.accept(faults + (faults == 1 ? " fault" : " faults"));
+  }
+
+  /** Waits until messages flow at the full rate, both ways, and notes how long that took. */
+  public void awaitFullRate() throws InterruptedException {
+    Optional<Duration> time = watch.fullAgain(System.nanoTime(), TIME_TO_RECOVER);
+    time.ifPresentOrElse(recoveries::add, () -> unrecovered++);
+    if (bridges().stream().noneMatch(BridgeUnderTest::isRunning)) {
+      throw new SandboxException("No bridge runs any more: " + bridge().lastWords());
+    }
+  }
+
+  /** Waits for a random time in this range, while messages flow. */
+  public void flow(Duration least, Duration most) throws InterruptedException {
+    long range = most.minus(least).toMillis();
+    Thread.sleep(least.toMillis() + (range == 0 ? 0 : random.nextLong(range)));
+  }
+
+  /** Adds something to the row's notes in the table. */
+  public void note(String text) {
+    notes.add(text);
+  }
+
+  /** Fails the row, with this sentence, unless the condition holds. */
+  public void check(boolean holds, String otherwise) {
+    if (!holds) {
+      failures.add(otherwise);
+    }
+  }
+
+  /** These messages, and no others, are to be given up. */
+  public void expectGivenUp(Flow flow, IntPredicate numbers) {
+    culprits.put(flow, numbers);
+  }
+
+  /** Says how far the row is. */
+  public void progress(String text) {
+    progress.accept(text);
+  }
+
+  /** Opens something that is closed, the last first, when the row is over. */
+  public <T extends AutoCloseable> T open(Callable<T> opening) {
+    return resources.open(opening);
+  }
+
+  /** The latest bridge. */
+  public BridgeUnderTest bridge() {
+    return bridges.getLast();
+  }
+
+  /** All bridges that were ever started, in that order. */
+  public List<BridgeUnderTest> bridges() {
+    return List.copyOf(bridges);
+  }
+
+  public Target target() {
+    return target;
+  }
+
+  public Setup setup() {
+    return setup;
+  }
+
+  public RabbitNode node() {
+    return node;
+  }
+
+  /** Before the peer. */
+  public FaultProxy proxy() {
+    return proxy;
+  }
+
+  public WebSocketService service() {
+    return service;
+  }
+
+  public ResendingPeer peer() {
+    return peer;
+  }
+
+  /** What the peer sends, and thinks of what it hears. */
+  public CountingPeer script() {
+    return script;
+  }
+
+  /** Sends to the queue. */
+  public QueueSender sender() {
+    return sender;
+  }
+
+  /** Has the peer send. */
+  public Feeder feeder() {
+    return feeder;
+  }
+
+  public Tally tally(Flow flow) {
+    return flow == Flow.TO_WS ? toWs : fromWs;
+  }
+
+  public String queue(Flow flow) {
+    return flow == Flow.TO_WS ? queueToWs : queueFromWs;
+  }
+
+  /** Where what cannot be delivered goes. */
+  public String deadLetterQueue() {
+    return queueToWs + ".dead";
+  }
+
+  /** From a seed that is printed. */
+  public Random random() {
+    return random;
+  }
+
+  int faults() {
+    return faults;
+  }
+
+  int unrecovered() {
+    return unrecovered;
+  }
+
+  List<Duration> recoveries() {
+    return List.copyOf(recoveries);
+  }
+
+  IntPredicate culprits(Flow flow) {
+    return culprits.getOrDefault(flow, number -> false);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** Ends all of it and deletes the queues. */
+  @Override
+  public void close() {
+    resources.close();
+    onChannel(
+        channel -> {
+          for (String queue : List.of(queueToWs, queueFromWs, deadLetterQueue())) {
+            channel.queueDelete(queue);
+          }
+        });
+  }
+}

@@ -1,0 +1,27 @@
+package org.messagebusbridge.sandbox.faults;
+
+import java.util.List;
+import org.messagebusbridge.sandbox.RabbitVersion;
+
+/**
+ * A broker and a type of queue that rows run on.
+ *
+ * @param label for people: {@code 4.0 quorum}
+ * @param queueType {@code classic} or {@code quorum}, as {@code mq_queue_type} has it
+ */
+public record Target(String label, RabbitVersion version, String queueType) {
+
+  public static final Target RABBIT_3_10 =
+      new Target("3.10 classic", RabbitVersion.V3_10, "classic");
+  public static final Target RABBIT_4_0 = new Target("4.0 classic", RabbitVersion.V4_0, "classic");
+  public static final Target RABBIT_4_0_QUORUM =
+      new Target("4.0 quorum", RabbitVersion.V4_0, "quorum");
+
+  /** The three that every row runs on unless it says otherwise. */
+  public static final List<Target> ALL = List.of(RABBIT_3_10, RABBIT_4_0, RABBIT_4_0_QUORUM);
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}
