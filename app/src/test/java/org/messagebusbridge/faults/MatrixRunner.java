@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.faults.BridgeUnderTest;
 import org.messagebusbridge.sandbox.faults.ChildBridge;
 import org.messagebusbridge.sandbox.faults.FaultRun;
@@ -47,16 +49,28 @@ final class MatrixRunner {
     String file = (row.name() + "-" + target).replaceAll("[^A-Za-z0-9.]+", "-") + ".log";
     try (LineLog log = new LineLog(LOGS.resolve(file))) {
       Result result =
-          new FaultRun(
-                  Brokers.rabbit(target.version()),
-                  bridges.apply(log),
-                  seed,
-                  text -> log.add("-- " + text))
-              .run(row, target);
+          onBroker(
+              target,
+              broker ->
+                  new FaultRun(broker, bridges.apply(log), seed, text -> log.add("-- " + text))
+                      .run(row, target));
       results.add(result);
       out.println("  " + Report.line(result));
       result.failures().forEach(failure -> out.println("         " + failure));
       assertThat(result.failures()).as("%s; the bridge's log: %s", row.name(), file).isEmpty();
+    }
+  }
+
+  private interface Use {
+    Result of(Broker broker) throws InterruptedException;
+  }
+
+  private static Result onBroker(Target target, Use use) throws InterruptedException {
+    if (!target.cluster()) {
+      return use.of(Brokers.rabbit(target.version()));
+    }
+    try (RabbitCluster cluster = RabbitCluster.start(target.version())) {
+      return use.of(cluster);
     }
   }
 

@@ -76,11 +76,17 @@ public final class RabbitOperator {
             "-q",
             "eval",
             """
+            Info = fun(Module, Process, Item) ->
+                case catch Module:info(Process, [Item]) of
+                  [{Item, Value}] -> [Value];
+                  _ -> [] %% it has just ended
+                end
+              end,
             length([rabbit_channel:do(Channel, {'basic.ack', 4611686018427387904, false})
               || Channel <- rabbit_channel:list_local(),
-                 {connection, Connection} <- rabbit_channel:info(Channel, [connection]),
-                 {client_properties, All} <- rabbit_reader:info(Connection, [client_properties]),
-                 {<<"connection_name">>, _, <<"%s">>} <- All]).
+                 Connection <- Info(rabbit_channel, Channel, connection),
+                 Properties <- Info(rabbit_reader, Connection, client_properties),
+                 {<<"connection_name">>, _, <<"%s">>} <- Properties]).
             """
                 .formatted(connection)));
   }

@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.messagebusbridge.sandbox.RabbitNode;
+import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.child.ProcessUse;
 
 /**
@@ -27,7 +27,7 @@ public final class FaultRun {
   private static final Duration DEAD_LETTERS_EVERY = Duration.ofSeconds(1);
   private static final long POLL_MILLIS = 50;
 
-  private final RabbitNode node;
+  private final Broker broker;
   private final BridgeUnderTest.Starter bridges;
   private final long seed;
   private final Consumer<String> progress;
@@ -39,8 +39,8 @@ public final class FaultRun {
    * @param progress hears what is being done
    */
   public FaultRun(
-      RabbitNode node, BridgeUnderTest.Starter bridges, long seed, Consumer<String> progress) {
-    this.node = node;
+      Broker broker, BridgeUnderTest.Starter bridges, long seed, Consumer<String> progress) {
+    this.broker = broker;
     this.bridges = bridges;
     this.seed = seed;
     this.progress = progress;
@@ -53,7 +53,7 @@ public final class FaultRun {
     List<String> failures = new ArrayList<>();
     progress.accept("starting");
     try (Stage stage =
-        new Stage(name, target, node, row.setup(), bridges, new Random(seed), progress)) {
+        new Stage(name, target, broker, row.setup(), bridges, new Random(seed), progress)) {
       int perSecond = 0;
       try {
         stage.open();

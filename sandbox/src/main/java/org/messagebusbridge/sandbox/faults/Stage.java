@@ -16,7 +16,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.FaultProxy;
+import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.ResendingPeer;
 import org.messagebusbridge.sandbox.SandboxException;
@@ -42,7 +44,7 @@ public final class Stage implements AutoCloseable {
 
   private final Resources resources = new Resources();
   private final Target target;
-  private final RabbitNode node;
+  private final Broker broker;
   private final Setup setup;
   private final BridgeUnderTest.Starter starter;
   private final Random random;
@@ -58,6 +60,7 @@ public final class Stage implements AutoCloseable {
   private final QueueSender sender;
   private final Feeder feeder;
   private final RateWatch watch;
+  private Optional<QueueReceiver> receiver = Optional.empty();
   private final List<BridgeUnderTest> bridges = Collections.synchronizedList(new ArrayList<>());
   private final List<Duration> recoveries = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -75,13 +78,13 @@ public final class Stage implements AutoCloseable {
   Stage(
       String name,
       Target target,
-      RabbitNode node,
+      Broker broker,
       Setup setup,
       BridgeUnderTest.Starter starter,
       Random random,
       Consumer<String> progress) {
     this.target = target;
-    this.node = node;
+    this.broker = broker;
     this.setup = setup;
     this.starter = starter;
     this.random = random;
@@ -107,7 +110,7 @@ public final class Stage implements AutoCloseable {
     for (int i = 0; i < setup.bridges(); i++) {
       startBridge().awaitRelaying(TIME_TO_START);
     }
-    resources.open(() -> QueueReceiver.counting(this::connect, queueFromWs, Flow.FROM_WS, fromWs));
+    beginTaking();
     if (setup.loaded()) {
       beginLoad();
       if (watch.fullAgain(System.nanoTime(), Duration.ofSeconds(5)).isEmpty()) {
@@ -118,7 +121,7 @@ public final class Stage implements AutoCloseable {
 
   /** A connection to the broker that no fault of the row touches. */
   public Connection connect(String name) throws IOException, TimeoutException {
-    return node.connectionFactory().newConnection(name);
+    return broker.connectionFactory().newConnection(name);
   }
 
   private void declareQueues(Map<String, Object> arguments) {
@@ -152,16 +155,38 @@ public final class Stage implements AutoCloseable {
 
   /** Starts one more bridge; it does not relay yet when this returns. */
   public BridgeUnderTest startBridge() {
+    return startBridge(BrokerUri.of(broker));
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param address of the row's broker: that of a proxy before it, for one
+   */
+  public BridgeUnderTest startBridge(BrokerUri address) {
     Map<String, String> keys = new HashMap<>(setup.keys());
     setup
         .queuesMadeBefore()
         .ifPresentOrElse(
             given -> {}, () -> keys.put("MBB_AWS_MQ_MQ_QUEUE_TYPE", target.queueType()));
     Service api = new Service("ws://127.0.0.1:" + proxy.port(), service.uri(), Optional.empty());
-    Settings settings = new Settings(BrokerUri.of(node), Optional.of(api), queueToWs, queueFromWs);
+    Settings settings = new Settings(address, Optional.of(api), queueToWs, queueFromWs);
     BridgeUnderTest bridge = resources.open(() -> starter.start(settings, keys));
     bridges.add(bridge);
     return bridge;
+  }
+
+  /** Begins to take what comes into the queue from_ws; it does from the start. */
+  public void beginTaking() {
+    receiver =
+        Optional.of(
+            resources.open(
+                () -> QueueReceiver.counting(this::connect, queueFromWs, Flow.FROM_WS, fromWs)));
+  }
+
+  /** Leaves what comes into the queue from_ws in it, until {@link #beginTaking}. */
+  public void endTaking() {
+    receiver.ifPresent(QueueReceiver::close);
   }
 
   /** Begins to send both ways at the setup's rate. */
@@ -253,8 +278,20 @@ public final class Stage implements AutoCloseable {
     return setup;
   }
 
+  /** The one node of a target that is no cluster. */
   public RabbitNode node() {
-    return node;
+    if (broker instanceof RabbitNode node) {
+      return node;
+    }
+    throw new IllegalStateException("no single node on " + target);
+  }
+
+  /** The nodes of a target that is a cluster. */
+  public RabbitCluster cluster() {
+    if (broker instanceof RabbitCluster cluster) {
+      return cluster;
+    }
+    throw new IllegalStateException("no cluster on " + target);
   }
 
   /** Before the peer. */

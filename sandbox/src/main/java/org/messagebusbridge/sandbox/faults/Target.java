@@ -8,14 +8,20 @@ import org.messagebusbridge.sandbox.RabbitVersion;
  *
  * @param label for people: {@code 4.0 quorum}
  * @param queueType {@code classic} or {@code quorum}, as {@code mq_queue_type} has it
+ * @param cluster whether it is three nodes rather than one
  */
-public record Target(String label, RabbitVersion version, String queueType) {
+public record Target(String label, RabbitVersion version, String queueType, boolean cluster) {
 
   public static final Target RABBIT_3_10 =
-      new Target("3.10 classic", RabbitVersion.V3_10, "classic");
-  public static final Target RABBIT_4_0 = new Target("4.0 classic", RabbitVersion.V4_0, "classic");
+      new Target("3.10 classic", RabbitVersion.V3_10, "classic", false);
+  public static final Target RABBIT_4_0 =
+      new Target("4.0 classic", RabbitVersion.V4_0, "classic", false);
   public static final Target RABBIT_4_0_QUORUM =
-      new Target("4.0 quorum", RabbitVersion.V4_0, "quorum");
+      new Target("4.0 quorum", RabbitVersion.V4_0, "quorum", false);
+
+  /** Three nodes behind a load balancer; for rows that name it. */
+  public static final Target RABBIT_4_0_CLUSTER =
+      new Target("4.0 cluster", RabbitVersion.V4_0, "quorum", true);
 
   /** The three that every row runs on unless it says otherwise. */
   public static final List<Target> ALL = List.of(RABBIT_3_10, RABBIT_4_0, RABBIT_4_0_QUORUM);
