@@ -10,10 +10,12 @@ import java.util.function.Function;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
 import org.messagebusbridge.sandbox.RabbitCluster;
+import org.messagebusbridge.sandbox.faults.BridgeKind;
 import org.messagebusbridge.sandbox.faults.BridgeUnderTest;
 import org.messagebusbridge.sandbox.faults.ChildBridge;
 import org.messagebusbridge.sandbox.faults.FaultRun;
 import org.messagebusbridge.sandbox.faults.LineLog;
+import org.messagebusbridge.sandbox.faults.MutedBridge;
 import org.messagebusbridge.sandbox.faults.Report;
 import org.messagebusbridge.sandbox.faults.Result;
 import org.messagebusbridge.sandbox.faults.Row;
@@ -37,9 +39,18 @@ final class MatrixRunner {
     this.out = out;
   }
 
-  /** Runs a row on the real bridge, in a process of its own, and asserts that all is well. */
+  /** Runs a row on bridges of its kind, and asserts that all is well. */
   void run(Row row, Target target) throws InterruptedException {
-    run(row, target, log -> ChildBridge.by(ShippedBridge.launcher(), log));
+    run(row, target, log -> starter(row.bridges(), log));
+  }
+
+  private static BridgeUnderTest.Starter starter(BridgeKind kind, LineLog log) {
+    return switch (kind) {
+      case SHIPPED -> ChildBridge.by(ShippedBridge.launcher(), log);
+      case FULL_DISK ->
+          MutedBridge.of(ChildBridge.by(ShippedBridge.launcherWithOutputTo("/dev/full"), log));
+      case OWN_CLOCK -> ClockedBridge::start;
+    };
   }
 
   /** Runs a row on these bridges, and asserts that all is well. */

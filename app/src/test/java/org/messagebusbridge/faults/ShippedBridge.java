@@ -16,12 +16,24 @@ final class ShippedBridge {
 
   /** Starts {@code mbb}'s commands as the launcher does. */
   static Launcher launcher() {
+    return new Launcher(commandLine());
+  }
+
+  /** The same, but that all which they write goes to this file. */
+  static Launcher launcherWithOutputTo(String file) {
+    List<String> commandLine = new ArrayList<>();
+    commandLine.addAll(List.of("/bin/sh", "-c", "exec \"$@\" >" + file + " 2>&1", "sh"));
+    commandLine.addAll(commandLine());
+    return new Launcher(commandLine);
+  }
+
+  private static List<String> commandLine() {
     List<String> commandLine = new ArrayList<>();
     commandLine.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     commandLine.addAll(options());
     commandLine.addAll(
         List.of("-cp", System.getProperty("java.class.path"), "org.messagebusbridge.cli.Mbb"));
-    return new Launcher(commandLine);
+    return commandLine;
   }
 
   private static List<String> options() {

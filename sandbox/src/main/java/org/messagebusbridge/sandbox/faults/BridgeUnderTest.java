@@ -48,6 +48,15 @@ public interface BridgeUnderTest extends AutoCloseable {
    */
   OptionalInt awaitExit(Duration timeout) throws InterruptedException;
 
+  /**
+   * Sets its time of day forward, or back when it is negative.
+   *
+   * @throws UnsupportedOperationException unless it is a {@link BridgeKind#OWN_CLOCK}
+   */
+  default void stepClock(Duration step) {
+    throw new UnsupportedOperationException("the clock of a process is the machine's");
+  }
+
   /** How many messages it said that it gave back to their queue. */
   long requeued();
 

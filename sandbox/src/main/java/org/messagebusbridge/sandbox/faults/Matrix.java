@@ -10,6 +10,8 @@ public final class Matrix {
 
   /** Every row that there is. */
   public static List<Row> rows() {
-    return Stream.of(WebSocketRows.all(), BrokerRows.all()).flatMap(List::stream).toList();
+    return Stream.of(WebSocketRows.all(), BrokerRows.all(), HostRows.all())
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -8,9 +8,15 @@ import java.util.List;
  * @param name as the table has it
  * @param targets where it runs
  * @param injection does it
+ * @param bridges how they run
  */
 public record Row(
-    String name, List<Target> targets, Setup setup, Limits limits, Injection injection) {
+    String name,
+    List<Target> targets,
+    Setup setup,
+    Limits limits,
+    Injection injection,
+    BridgeKind bridges) {
 
   /** What is done while messages flow. */
   @FunctionalInterface
@@ -24,21 +30,26 @@ public record Row(
 
   /** A row on all targets, with the standard load, that may cost a window of duplicates a fault. */
   public static Row of(String name, Injection injection) {
-    return new Row(name, Target.ALL, Setup.STANDARD, Limits.WINDOWS, injection);
+    return new Row(name, Target.ALL, Setup.STANDARD, Limits.WINDOWS, injection, BridgeKind.SHIPPED);
   }
 
   /** The same, with another setup. */
   public Row with(Setup other) {
-    return new Row(name, targets, other, limits, injection);
+    return new Row(name, targets, other, limits, injection, bridges);
   }
 
   /** The same, within other limits. */
   public Row within(Limits other) {
-    return new Row(name, targets, setup, other, injection);
+    return new Row(name, targets, setup, other, injection, bridges);
   }
 
   /** The same, on these targets alone. */
   public Row on(Target... some) {
-    return new Row(name, List.of(some), setup, limits, injection);
+    return new Row(name, List.of(some), setup, limits, injection, bridges);
+  }
+
+  /** The same, with bridges of another kind. */
+  public Row by(BridgeKind kind) {
+    return new Row(name, targets, setup, limits, injection, kind);
   }
 }
