@@ -266,6 +266,24 @@ class CloudWatchEndToEndTest {
   }
 
   @Test
+  void withoutTheFlagsNothingOfAwsIsLoaded() throws Exception {
+    Path loaded = directory.resolve("loaded.txt");
+    Map<String, String> environment = new HashMap<>(aws.environment());
+    environment.put("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded);
+    String file = ini().write(directory).toString();
+    try (BridgeProcess bridge = BridgeProcess.start(environment, "-v", "-c", file)) {
+      service.awaitConnections(1, Duration.ofSeconds(60));
+      Ended ended = bridge.terminate();
+      assertThat(ended.exitCode()).isZero();
+    }
+    assertThat(Files.readAllLines(loaded))
+        .anyMatch(line -> line.contains(" org.messagebusbridge.cli.BridgeRuntime "))
+        .noneMatch(line -> line.contains(" software.amazon."))
+        .noneMatch(line -> line.contains(" org.messagebusbridge.aws."));
+    assertThat(aws.traffic().calls()).isEmpty();
+  }
+
+  @Test
   void withoutARegionItEndsAtTheStart() throws Exception {
     try (BridgeProcess bridge = start(ini().set("aws_cloudwatch", "cw_region", ""), "-m")) {
       Ended ended = bridge.await();
