@@ -2,7 +2,6 @@ package org.messagebusbridge.websocket;
 
 import com.neovisionaries.ws.client.ProxySettings;
 import com.neovisionaries.ws.client.WebSocket;
-import com.neovisionaries.ws.client.WebSocketExtension;
 import com.neovisionaries.ws.client.WebSocketFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
@@ -105,8 +103,8 @@ record Dialler(
   private void offer(WebSocket webSocket) {
     config.subprotocols().forEach(webSocket::addProtocol);
     config.headers().forEach(h -> webSocket.addHeader(h.name(), h.value().reveal()));
-    if (config.compression() == Compression.PERMESSAGE_DEFLATE) {
-      webSocket.addExtension(WebSocketExtension.PERMESSAGE_DEFLATE);
+    if (config.compression() == WebSocketConfig.Compression.PERMESSAGE_DEFLATE) {
+      webSocket.addExtension(Compression.offer());
     }
   }
 

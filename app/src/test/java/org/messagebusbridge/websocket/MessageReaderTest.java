@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 
@@ -31,9 +31,10 @@ class MessageReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void undoesWhatDeflationDoesMessageAfterMessage(boolean forgetful) throws Exception {
-    Deflation deflation = new Deflation(forgetful);
+  @CsvSource({"true, 15", "false, 15", "false, 12", "true, 9", "false, 8"})
+  void undoesWhatDeflationDoesMessageAfterMessage(boolean forgetful, int windowBits)
+      throws Exception {
+    Deflation deflation = new Deflation(forgetful, windowBits);
     MessageReader reader = inflating(forgetful);
     Random random = new Random(3);
     for (int n = 1; n <= 300; n++) {
@@ -60,15 +61,27 @@ class MessageReaderTest {
 
   @Test
   void remembersEarlierMessagesWhenItMay() {
-    Deflation deflation = new Deflation(false);
+    Deflation deflation = new Deflation(false, 15);
     byte[] body = "{\"price\":101.25,\"instrument\":\"XS0123456789\"}".getBytes(UTF_8);
     int first = deflation.deflate(body).length;
     assertThat(deflation.deflate(body).length).isLessThan(first / 3);
   }
 
+  @ParameterizedTest
+  @CsvSource({"8, 300", "9, 600", "9, 513", "14, 20000"})
+  void doesNotReferToWhatLiesBeyondThePeersWindow(int windowBits, int distance) {
+    byte[] once = new byte[distance];
+    new Random(5).nextBytes(once);
+    byte[] twice = Arrays.copyOf(once, 2 * distance);
+    System.arraycopy(once, 0, twice, distance, distance);
+
+    assertThat(new Deflation(false, 15).deflate(twice).length).isLessThan(distance * 3 / 2);
+    assertThat(new Deflation(false, windowBits).deflate(twice)).hasSizeGreaterThan(2 * distance);
+  }
+
   @Test
   void givesUpADecompressionBombAtTheLimit() {
-    byte[] bomb = new Deflation(true).deflate(new byte[64 << 20]);
+    byte[] bomb = new Deflation(true, 15).deflate(new byte[64 << 20]);
     MessageReader reader = inflating(true);
     MessageReader.RefusedException refused =
         catchThrowableOfType(
@@ -90,7 +103,7 @@ class MessageReaderTest {
 
   @Test
   void checksTheTextThatComesOutOfTheCompression() {
-    byte[] wire = new Deflation(true).deflate(new byte[] {'a', (byte) 0xFF});
+    byte[] wire = new Deflation(true, 15).deflate(new byte[] {'a', (byte) 0xFF});
     MessageReader.RefusedException refused =
         catchThrowableOfType(
             MessageReader.RefusedException.class,
