@@ -25,6 +25,6 @@ interface BridgeObserver {
    */
   void begins(Bridge bridge, Supplier<Reading> readings);
 
-  /** The bridge has ended; its last readings can still be had. Waits a few seconds at most. */
-  void ended() throws InterruptedException;
+  /** The bridge has ended; its last readings can still be had. Returns at once. */
+  void ended();
 }

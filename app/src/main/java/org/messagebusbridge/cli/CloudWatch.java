@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class CloudWatch implements BridgeObserver {
   private static final Logger log = LoggerFactory.getLogger(CloudWatch.class);
   private static final Duration PATIENCE_AT_START = Duration.ofSeconds(3);
+
+  /** */
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
   private final CloudWatchConfig config;
@@ -176,21 +178,27 @@ final class CloudWatch implements BridgeObserver {
         });
   }
 
+  /** The last metrics are sent while the last lines of the log are. */
   @Override
-  public void ended() throws InterruptedException {
+  public void ended() {
     MetricsReporter running = reporter;
     if (running != null) {
-      running.close(PATIENCE_AT_END);
+      running.beginToClose();
     }
   }
 
-  /** Sends what is left of the log; the log then goes where it went before. */
+  /** Sends what is left of both; the log then goes where it went before. */
   private void close() throws InterruptedException {
-    LogShipper running = shipper;
-    if (running != null) {
-      running.close(PATIENCE_AT_END);
+    long endBy = System.nanoTime() + PATIENCE_AT_END.toNanos();
+    LogShipper shipping = shipper;
+    if (shipping != null) {
+      shipping.close(PATIENCE_AT_END);
     } else {
       redirected.ifPresent(LogShipper.Redirected::back);
+    }
+    MetricsReporter running = reporter;
+    if (running != null) {
+      running.close(Duration.ofNanos(Math.max(0, endBy - System.nanoTime())));
     }
     logs.ifPresent(CloudWatchLogs::close);
     metrics.ifPresent(CloudWatchMetrics::close);

@@ -69,8 +69,8 @@ public final class MetricsReporter {
     thread.start();
   }
 
-  /** Sends what happened since the last call; waits for it at most so long. */
-  public void close(Duration patience) throws InterruptedException {
+  /** Begins to send what happened since the last call, for the last time. */
+  public void beginToClose() {
     lock.lock();
     try {
       closing = true;
@@ -78,11 +78,14 @@ public final class MetricsReporter {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Sends what happened since the last call; waits for it at most so long. */
+  public void close(Duration patience) throws InterruptedException {
+    beginToClose();
     if (!thread.join(patience)) {
       thread.interrupt();
-      log.atWarn()
-          .addKeyValue("seconds", patience.toSeconds())
-          .log("The last metrics were not taken in time and are lost");
+      log.atWarn().log("The last metrics were not taken in time and are lost");
     }
   }
 

@@ -180,6 +180,40 @@ class CloudWatchEndToEndTest {
   }
 
   @Test
+  void throttlingDelaysTheLogAndLosesNothing() throws Exception {
+    aws.faults().limitRate("logs:PutLogEvents", 1);
+    try (Queues clients = new Queues(broker);
+        BridgeProcess bridge = start(ini(), "-l", "-v", "-d")) {
+      service.awaitConnections(1, Duration.ofSeconds(60));
+      for (int n = 0; n < 3; n++) {
+        pass(clients, 1_000);
+      }
+      awaitLines("bridge-local-" + hostName(), "direction=from_ws", 3_000);
+      Ended ended = bridge.terminate();
+      assertThat(ended.exitCode()).isZero();
+      assertThat(ended.out()).matches(START_LINE);
+    }
+    List<String> lines = logLines("bridge-local-" + hostName());
+    assertThat(numbers(lines, "to_ws")).isEqualTo(upTo(3_000));
+    assertThat(numbers(lines, "from_ws")).isEqualTo(upTo(3_000));
+  }
+
+  @Test
+  void theReasonOfAFailureIsInTheLogToo() throws Exception {
+    Ini wrong = ini().set("aws_mq", "mq_password", "not-the-password");
+    try (BridgeProcess bridge = start(wrong, "-l", "-m")) {
+      Ended ended = bridge.await();
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.err()).startsWith("error: ").hasLineCount(1);
+      String sentence = ended.err().strip().substring("error: ".length());
+      List<String> lines = logLines("bridge-local-" + hostName());
+      assertThat(lines).hasSize(2);
+      assertThat(lines.getLast()).endsWith("ERROR cli        " + sentence);
+      assertThat(sentence).contains("mq_password").doesNotContain("not-the-password");
+    }
+  }
+
+  @Test
   void aDeadEndpointFromTheStartIsToldAndWhatCouldNotBeDeliveredIsShown() throws Exception {
     aws.network().refuse();
     try (Queues clients = new Queues(broker);
@@ -301,6 +335,14 @@ class CloudWatchEndToEndTest {
           .as("%s of %s", aws.traffic().counts(), count)
           .isLessThan(deadline);
       Thread.sleep(20);
+    }
+  }
+
+  private void awaitLines(String stream, String part, int count) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (logLines(stream).stream().filter(line -> line.contains(part)).count() < count) {
+      assertThat(System.nanoTime()).as("%s lines with %s", count, part).isLessThan(deadline);
+      Thread.sleep(100);
     }
   }
 
