@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Turn;
 import org.messagebusbridge.config.AmqpConfig;
 
 /**
@@ -15,9 +16,13 @@ import org.messagebusbridge.config.AmqpConfig;
  * takes, once the broker has told by refusing one.
  */
 public final class AmqpBus implements Bus {
+  private static final Duration TURN_HEARTBEAT = Duration.ofSeconds(5);
+
   private final AmqpConfig config;
   private final Tuning tuning;
+  private final boolean inTurn;
   private final AtomicLong maxMessageBytes = new AtomicLong(Long.MAX_VALUE);
+  private volatile Turn turn = Turn.ALWAYS;
 
   /**
    * What no user sets.
@@ -52,8 +57,27 @@ public final class AmqpBus implements Bus {
   }
 
   public AmqpBus(AmqpConfig config, Tuning tuning) {
+    this(config, tuning, false);
+  }
+
+  private AmqpBus(AmqpConfig config, Tuning tuning, boolean inTurn) {
     this.config = config;
     this.tuning = tuning;
+    this.inTurn = inTurn;
+  }
+
+  /**
+   * A bus whose connections take turns with those of other instances on the same queue: it is the
+   * turn of the one that has the exclusive queue {@code <mq_qname_to_ws>.active}. Its heartbeat is
+   * 5 s at most, so that the broker misses a dead one soon.
+   */
+  public static AmqpBus inTurn(AmqpConfig config, Tuning tuning) {
+    return new AmqpBus(config.withHeartbeatOfAtMost(TURN_HEARTBEAT), tuning, true);
+  }
+
+  /** Whether it is this instance's turn, which it always is on a bus that takes no turns. */
+  public boolean isItsTurn() {
+    return turn.isOurs();
   }
 
   @Override
@@ -64,6 +88,9 @@ public final class AmqpBus implements Bus {
   @Override
   public BusConnection connect(ConnectionListener listener)
       throws BusException, InterruptedException {
-    return AmqpConnection.open(config, tuning, maxMessageBytes, listener);
+    AmqpConnection connection =
+        AmqpConnection.open(config, tuning, inTurn, maxMessageBytes, listener);
+    turn = connection.turn();
+    return connection;
   }
 }

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownListener;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,13 +14,20 @@ import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Sink;
 import org.messagebusbridge.bus.Source;
+import org.messagebusbridge.bus.Turn;
 import org.messagebusbridge.config.AmqpConfig;
 
 /**
- * The two connections to the broker, one that consumes and one that publishes. The loss of either,
- * or of a channel, or of the consumer, is the loss of both.
+ * The two connections to the broker, one that consumes and one that publishes, and where instances
+ * take turns a third one that has the lock. The loss of any, or of a channel, or of the consumer,
+ * is the loss of all.
+ *
+ * <p>While it is this instance's turn a loss closes nothing by itself: {@link #close} does, when
+ * all that uses the turn has ended, and the lock goes last.
  */
 final class AmqpConnection implements BusConnection {
+  private static final String LOCK_SUFFIX = ".active";
+
   private final Wire consuming;
   private final Wire publishing;
   private final Duration closeTimeout;
@@ -29,8 +37,12 @@ final class AmqpConnection implements BusConnection {
   private final AmqpSource source;
   private final AmqpSink sink;
   private final Alarm alarm;
+  private final Optional<Locking> locking;
 
-  /** One of the two, opened: its queue is there, and a channel of its own. */
+  /** The third of them, and the lock. */
+  private record Locking(Wire wire, ActiveLock lock) {}
+
+  /** One of them, opened: its queue is there, and a channel of its own. */
   private record Opened(Wire wire, Connection connection, Channel channel) {}
 
   private AmqpConnection(
@@ -38,6 +50,7 @@ final class AmqpConnection implements BusConnection {
       AmqpBus.Tuning tuning,
       Opened consumer,
       Opened publisher,
+      Optional<Opened> locker,
       AtomicLong maxMessageBytes,
       Bus.ConnectionListener listener) {
     AmqpFailures failures = new AmqpFailures(config);
@@ -69,16 +82,43 @@ final class AmqpConnection implements BusConnection {
           AmqpFailures.tooLarge(signal).ifPresent(maxMessageBytes::set);
           lifetime.lose(failures.lost(signal));
         };
+    locking =
+        locker.map(
+            opened -> {
+              opened.connection.addShutdownListener(onShutdown);
+              return new Locking(
+                  opened.wire, lock(opened, publisher.connection, config, failures, lifetime));
+            });
     for (Opened end : new Opened[] {consumer, publisher}) {
       end.connection.addShutdownListener(onShutdown);
       end.channel.addShutdownListener(onShutdown);
     }
   }
 
-  /** Opens both connections side by side, with their queues. */
+  private static ActiveLock lock(
+      Opened locker,
+      Connection publishing,
+      AmqpConfig config,
+      AmqpFailures failures,
+      Lifetime lifetime) {
+    String name = config.queueToWs() + LOCK_SUFFIX;
+    return new ActiveLock(
+        new LockQueue(name, locker.connection, publishing, failures),
+        config.queueToWs(),
+        Duration.ofSeconds(locker.connection.getHeartbeat()),
+        failures,
+        lifetime);
+  }
+
+  /**
+   * Opens the connections side by side, with their queues.
+   *
+   * @param inTurn whether it takes turns with other instances
+   */
   static AmqpConnection open(
       AmqpConfig config,
       AmqpBus.Tuning tuning,
+      boolean inTurn,
       AtomicLong maxMessageBytes,
       Bus.ConnectionListener listener)
       throws BusException, InterruptedException {
@@ -86,6 +126,7 @@ final class AmqpConnection implements BusConnection {
     Queues queues = new Queues(config, failures);
     Wire consuming = new Wire(config, "consume");
     Wire publishing = new Wire(config, "publish");
+    Wire locking = new Wire(config, "lock", ActiveLock.patience(config.heartbeat()));
     CompletableFuture<Opened> consumer =
         inBackground(
             () -> {
@@ -100,6 +141,8 @@ final class AmqpConnection implements BusConnection {
               opened.channel.confirmSelect();
               return opened;
             });
+    Optional<CompletableFuture<Opened>> locker =
+        inTurn ? Optional.of(inBackground(() -> open(locking))) : Optional.empty();
     boolean done = false;
     try {
       AmqpConnection connection =
@@ -108,16 +151,26 @@ final class AmqpConnection implements BusConnection {
               tuning,
               await(consumer, failures),
               await(publisher, failures),
+              locker.isPresent() ? Optional.of(await(locker.get(), failures)) : Optional.empty(),
               maxMessageBytes,
               listener);
+      if (connection.locking.isPresent()) {
+        connection.locking.get().lock.start();
+      }
       done = true;
       return connection;
     } finally {
       if (!done) {
         consuming.beginToClose(tuning.closeTimeout());
         publishing.beginToClose(tuning.closeTimeout());
+        locking.beginToClose(tuning.closeTimeout());
       }
     }
+  }
+
+  private static Opened open(Wire wire) throws Exception {
+    Connection connection = wire.open();
+    return new Opened(wire, connection, Wire.channel(connection));
   }
 
   private static Opened open(Wire wire, Queues queues, String queue) throws Exception {
@@ -161,6 +214,11 @@ final class AmqpConnection implements BusConnection {
     return sink;
   }
 
+  @Override
+  public Turn turn() {
+    return locking.<Turn>map(Locking::lock).orElse(Turn.ALWAYS);
+  }
+
   /** Whether the broker is in alarm and takes no messages. */
   boolean isBlocked() {
     return alarm.isOn();
@@ -173,15 +231,22 @@ final class AmqpConnection implements BusConnection {
     }
     lifetime.end();
     release();
+    consuming.beginToClose(closeTimeout);
+    publishing.beginToClose(closeTimeout);
     consuming.close(closeTimeout);
     publishing.close(closeTimeout);
+    locking.ifPresent(held -> held.wire.close(closeTimeout));
   }
 
   /** Lets go of all that waits, and begins to close; does not wait itself. */
   private void release() {
     unsettled.shut();
     deadLetters.end();
-    consuming.beginToClose(closeTimeout);
-    publishing.beginToClose(closeTimeout);
+    if (locking.isEmpty()) {
+      consuming.beginToClose(closeTimeout);
+      publishing.beginToClose(closeTimeout);
+    } else {
+      locking.get().lock.end();
+    }
   }
 }

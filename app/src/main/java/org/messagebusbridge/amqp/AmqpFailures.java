@@ -8,16 +8,19 @@ import static com.rabbitmq.client.AMQP.PRECONDITION_FAILED;
 import static com.rabbitmq.client.AMQP.RESOURCE_LOCKED;
 
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.MissedHeartbeatException;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ProtocolVersionMismatchException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +46,8 @@ final class AmqpFailures {
     LOOK("look at", "configure"),
     CREATE("create", "configure"),
     CONSUME("consume", "read"),
-    PUBLISH("publish to", "write");
+    PUBLISH("publish to", "write"),
+    LOCK("create", "configure");
 
     private final String verb;
     private final String permission;
@@ -196,7 +200,8 @@ final class AmqpFailures {
                       + config.address()
                       + "; grant it the "
                       + wish.permission
-                      + " permission.",
+                      + " permission"
+                      + (wish == Wish.LOCK ? ", for ha_mode=standby takes turns by it." : "."),
                   failure);
       case NOT_FOUND ->
           unavailable(
@@ -281,6 +286,40 @@ final class AmqpFailures {
     };
   }
 
+  /** Why there can be no lock: the name is another queue's. */
+  BusException noLock(String queue) {
+    return misconfigured(
+        "Queue "
+            + queue
+            + " at "
+            + config.address()
+            + " is an ordinary queue, but ha_mode=standby needs the name for its lock; delete the"
+            + " queue.",
+        null);
+  }
+
+  /** Why it may be another bridge's turn. */
+  BusException turnLost(String queue, Duration lease, Throwable failure) {
+    if (has(failure, ChannelContinuationTimeoutException.class).isPresent()) {
+      return unavailable(
+          broker()
+              + " has not answered for "
+              + BigDecimal.valueOf(lease.toMillis(), 3).stripTrailingZeros().toPlainString()
+              + " s, so another bridge may take over; the connection is given up.",
+          failure);
+    }
+    if (Reply.of(failure).filter(reply -> reply.code() == NOT_FOUND).isPresent()) {
+      return unavailable(
+          broker()
+              + " has no queue "
+              + queue
+              + " any more, so another bridge may take over: someone deleted it, or the broker's"
+              + " nodes lost sight of each other.",
+          failure);
+    }
+    return lost(failure);
+  }
+
   /** Why the consumer is gone while the connection stands. */
   BusException cancelled() {
     return unavailable(
@@ -324,7 +363,7 @@ final class AmqpFailures {
     return new BusException(Kind.UNAVAILABLE, sentence, cause);
   }
 
-  private static BusException misconfigured(String sentence, Throwable cause) {
+  private static BusException misconfigured(String sentence, @Nullable Throwable cause) {
     return new BusException(Kind.MISCONFIGURED, sentence, cause);
   }
 

@@ -49,6 +49,7 @@ final class Wire {
 
   private final AmqpConfig config;
   private final String purpose;
+  private final Duration answerTimeout;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable CompletableFuture<Boolean> closing;
   private volatile boolean killed;
@@ -60,8 +61,16 @@ final class Wire {
    *     broker shows
    */
   Wire(AmqpConfig config, String purpose) {
+    this(config, purpose, ANSWER_TIMEOUT);
+  }
+
+  /**
+   * @param answerTimeout for the broker's answer to a method
+   */
+  Wire(AmqpConfig config, String purpose, Duration answerTimeout) {
     this.config = config;
     this.purpose = purpose;
+    this.answerTimeout = answerTimeout;
   }
 
   /**
@@ -169,7 +178,7 @@ final class Wire {
     factory.setRequestedHeartbeat(Math.toIntExact(config.heartbeat().toSeconds()));
     factory.setConnectionTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
     factory.setHandshakeTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
-    factory.setChannelRpcTimeout(Math.toIntExact(ANSWER_TIMEOUT.toMillis()));
+    factory.setChannelRpcTimeout(Math.toIntExact(answerTimeout.toMillis()));
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     factory.setMaxInboundMessageBodySize(MAX_INBOUND_BYTES);

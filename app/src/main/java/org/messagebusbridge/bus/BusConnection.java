@@ -10,6 +10,14 @@ public interface BusConnection extends AutoCloseable {
   Sink sink();
 
   /**
+   * Whether this instance is the one that may work, where only one of several may. A turn that was
+   * had is given up by {@link #close}, last of all, or lost with the connection.
+   */
+  default Turn turn() {
+    return Turn.ALWAYS;
+  }
+
+  /**
    * Closes in the protocol's own way (a WebSocket with 1001, AMQP with connection.close), waiting
    * for the peer's answer a few seconds at most. Until that answer the source goes on handing out
    * what the peer had sent before it, and when this returns it has handed out the last of it: a

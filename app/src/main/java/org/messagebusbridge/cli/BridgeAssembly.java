@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.amqp.AmqpBus;
 import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BridgeConfig.HaMode;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.loopback.LoopbackBus;
@@ -34,9 +35,13 @@ public final class BridgeAssembly {
     RetryPolicy retries =
         RetryPolicy.counted(
             webSocket.maxConnectAttempts(), webSocket.attemptWindow(), Backoff.STANDARD);
+    AmqpBus amqp = amqp(configuration);
+    boolean inTurn = inTurn(configuration);
+    WebSocketBus bus = new WebSocketBus(webSocket, timer);
     return bridge(
         configuration,
-        new Link(new WebSocketBus(webSocket, timer), retries),
+        amqp,
+        new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, inTurn),
         webSocket.hold(),
         timing);
   }
@@ -46,16 +51,32 @@ public final class BridgeAssembly {
    */
   public static Bridge stub(Configuration configuration, Timing timing) {
     RetryPolicy never = RetryPolicy.boundedAtStart(1, Backoff.STANDARD);
-    return bridge(configuration, new Link(new LoopbackBus(), never), Duration.ZERO, timing);
+    return bridge(
+        configuration,
+        amqp(configuration),
+        new Link(new LoopbackBus(), never, inTurn(configuration)),
+        Duration.ZERO,
+        timing);
+  }
+
+  private static boolean inTurn(Configuration configuration) {
+    return configuration.bridge().haMode() == HaMode.STANDBY;
+  }
+
+  private static AmqpBus amqp(Configuration configuration) {
+    AmqpConfig amqp = configuration.amqp();
+    return inTurn(configuration) ? AmqpBus.inTurn(amqp, AmqpBus.Tuning.DEFAULT) : new AmqpBus(amqp);
   }
 
   private static Bridge bridge(
-      Configuration configuration, Link webSocketSide, Duration hold, Timing timing) {
+      Configuration configuration,
+      AmqpBus amqpBus,
+      Link webSocketSide,
+      Duration hold,
+      Timing timing) {
     AmqpConfig amqp = configuration.amqp();
     return new Bridge(
-        new Link(
-            new AmqpBus(amqp),
-            RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD)),
+        new Link(amqpBus, RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD)),
         webSocketSide,
         new Relay.Settings(hold, amqp.maxDeliveries()),
         configuration.bridge().drain(),

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.messagebusbridge.config.BridgeConfig.HaMode;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
@@ -166,9 +165,6 @@ public final class BridgeCommand implements Callable<Integer> {
 
   /** A key that would have no effect is refused: to go on as if it had one could cost messages. */
   private static void checkKeys(Configuration configuration) throws CommandException {
-    refuse(
-        configuration.bridge().haMode() == HaMode.STANDBY,
-        "bridge.ha_mode=standby: run one instance, or several with ha_mode=parallel");
     refuse(
         configuration.bridge().httpPort().isPresent(),
         "bridge.http_port: leave it out, and see standard error for warnings");

@@ -77,6 +77,33 @@ public record AmqpConfig(
     QUORUM
   }
 
+  /** The same with a heartbeat no longer than that. */
+  public AmqpConfig withHeartbeatOfAtMost(Duration longest) {
+    if (heartbeat.compareTo(longest) <= 0) {
+      return this;
+    }
+    return new AmqpConfig(
+        host,
+        port,
+        tls,
+        vhost,
+        userId,
+        password,
+        queueToWs,
+        queueFromWs,
+        ttlFromWs,
+        consumerTag,
+        tlsFiles,
+        prefetch,
+        persistent,
+        queueType,
+        maxDeliveries,
+        deadLetterQueue,
+        maxConnectAttempts,
+        longest,
+        secretArn);
+  }
+
   /**
    * Where the broker is, for logs and errors: {@code amqps://host:port/vhost}, without credentials.
    */

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Turn;
 import org.messagebusbridge.relay.BridgeState.Draining;
 import org.messagebusbridge.relay.BridgeState.Paused;
 import org.messagebusbridge.relay.BridgeState.Relaying;
 import org.messagebusbridge.relay.BridgeState.Running;
 import org.messagebusbridge.relay.BridgeState.Side;
+import org.messagebusbridge.relay.BridgeState.Standby;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * Two relays between an MQ bus and a WebSocket bus, and the supervisor that connects both sides at
  * the same time, relays while both are connected, connects again what is lost, and drains when it
  * is told to stop.
+ *
+ * <p>Where only one of several bridges may work, the WebSocket side is connected only while it is
+ * this one's {@linkplain org.messagebusbridge.bus.Turn turn}, which comes and goes with the
+ * connection to MQ: when that is lost the WebSocket is closed before anything else.
  */
 public final class Bridge {
   private static final Logger log = LoggerFactory.getLogger(Bridge.class);
@@ -31,6 +37,7 @@ public final class Bridge {
   private final Duration drain;
   private final Relay toWs;
   private final Relay fromWs;
+  private final boolean takesTurns;
   private final LinkKeeper mqKeeper;
   private final LinkKeeper webSocketKeeper;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -41,20 +48,35 @@ public final class Bridge {
 
     record Down(Side side, BusException cause) implements Event {}
 
+    record StandBy() implements Event {}
+
+    record TakeOver() implements Event {}
+
     record Stop(StopCause cause) implements Event {}
   }
 
-  /** One side: where it connects to and by which rule it does so again. */
-  public record Link(Bus bus, RetryPolicy retries) {}
+  /**
+   * One side: where it connects to and by which rule it does so again.
+   *
+   * @param inTurn whether it is connected only while it is this bridge's turn
+   */
+  public record Link(Bus bus, RetryPolicy retries, boolean inTurn) {
+
+    /** A side that is connected whenever it can be. */
+    public Link(Bus bus, RetryPolicy retries) {
+      this(bus, retries, false);
+    }
+  }
 
   /**
    * @param mq the side whose source is {@code to_ws} and whose sink is {@code from_ws}
-   * @param webSocket the other side
+   * @param webSocket the other side; the one that may have to wait for its turn
    * @param settings of both relays
    * @param drain how long in-flight deliveries may take to settle at the end
    */
   public Bridge(Link mq, Link webSocket, Relay.Settings settings, Duration drain, Timing timing) {
     this.drain = drain;
+    this.takesTurns = webSocket.inTurn();
     this.mqKeeper = keeper(Side.MQ, mq, timing);
     this.webSocketKeeper = keeper(Side.WEBSOCKET, webSocket, timing);
     this.toWs = new Relay(Direction.TO_WS, settings, timing, listener(mqKeeper));
@@ -80,6 +102,17 @@ public final class Bridge {
         case Event.Up(Side side) -> running = enter(running, running.up(side));
         case Event.Down(Side side, BusException cause) ->
             running = enter(running, running.down(side, cause));
+        case Event.StandBy() -> {
+          log.info(
+              "Standing by: another bridge works on these queues; this one takes over from it");
+          running = enter(running, running.standBy());
+        }
+        case Event.TakeOver() -> {
+          if (running instanceof Standby) {
+            log.warn("Taking over: the bridge that worked on these queues is gone");
+          }
+          running = enter(running, running.takeOver());
+        }
         case Event.Stop(StopCause cause) -> {
           Draining draining = running.drain(cause);
           state = draining;
@@ -153,6 +186,30 @@ public final class Bridge {
     }
   }
 
+  /** The WebSocket side waits until it is this bridge's turn. */
+  private void takeTurn(Turn turn) {
+    if (!turn.isOurs()) {
+      events.add(new Event.StandBy());
+    }
+    turn.await(
+        () -> {
+          events.add(new Event.TakeOver());
+          webSocketKeeper.release();
+        });
+  }
+
+  /**
+   * Without MQ it may be another bridge's turn: the WebSocket is closed before anything else. That
+   * is no failure of its peer, which is not to be suspected over it.
+   */
+  private void endTurn() {
+    webSocketKeeper.hold(
+        new BusException(
+            BusException.Kind.CLOSED_BY_PEER,
+            "The WebSocket was closed because the broker was lost, and with it the turn to use it.",
+            null));
+  }
+
   private Running enter(Running before, Running after) {
     state = after;
     if (after instanceof Relaying && !(before instanceof Relaying)) {
@@ -196,6 +253,7 @@ public final class Bridge {
         side,
         link.bus(),
         link.retries(),
+        link.inTurn(),
         timing,
         new LinkKeeper.Listener() {
           @Override
@@ -203,10 +261,16 @@ public final class Bridge {
             log.atInfo().addKeyValue("bus", link.bus().name()).log("Connected");
             attach(up, connection);
             events.add(new Event.Up(up));
+            if (takesTurns && up == Side.MQ) {
+              takeTurn(connection.turn());
+            }
           }
 
           @Override
           public void down(Side down, BusException cause) {
+            if (takesTurns && down == Side.MQ) {
+              endTurn();
+            }
             detach(down, cause);
             events.add(new Event.Down(down, cause));
           }

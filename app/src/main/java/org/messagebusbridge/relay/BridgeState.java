@@ -7,8 +7,11 @@ import org.messagebusbridge.bus.BusException;
  *
  * <pre>
  *   Connecting --+--> Relaying <--> Paused
- *        |              |             |
- *        +--------------+-------------+--> Draining --> Stopped
+ *     |    ^     |       |           |   |
+ *     v    |     +-------+-----+-----+   |
+ *    Standby <-----------------|---------+
+ *       |                      v
+ *       +------------------> Draining --> Stopped
  * </pre>
  */
 public sealed interface BridgeState {
@@ -35,6 +38,16 @@ public sealed interface BridgeState {
 
     /** A side is gone. */
     Running down(Side side, BusException cause);
+
+    /** Another instance works. */
+    default Standby standBy() {
+      return new Standby();
+    }
+
+    /** It is this instance's turn to work. */
+    default Running takeOver() {
+      return this;
+    }
   }
 
   /**
@@ -105,6 +118,32 @@ public sealed interface BridgeState {
     @Override
     public Running down(Side side, BusException newCause) {
       return new Paused(mq && side != Side.MQ, webSocket && side != Side.WEBSOCKET, newCause);
+    }
+  }
+
+  /**
+   * The broker is connected, the WebSocket API is not: of several instances another one works, and
+   * this one takes over when that is gone.
+   */
+  record Standby() implements Running {
+    @Override
+    public String word() {
+      return "standby";
+    }
+
+    @Override
+    public Running up(Side side) {
+      return this;
+    }
+
+    @Override
+    public Running down(Side side, BusException cause) {
+      return side == Side.MQ ? new Paused(false, false, cause) : this;
+    }
+
+    @Override
+    public Connecting takeOver() {
+      return new Connecting(true, false);
     }
   }
 

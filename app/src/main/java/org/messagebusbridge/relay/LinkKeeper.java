@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one side of a bridge connected, on a thread of its own, until it is told to stop or the
- * policy gives up.
+ * Keeps one side of a bridge connected, on a thread of its own, while it may be, until it is told
+ * to stop or the policy gives up.
  */
 final class LinkKeeper {
   private static final Logger log = LoggerFactory.getLogger(LinkKeeper.class);
@@ -38,17 +39,36 @@ final class LinkKeeper {
   private final Listener listener;
   private final LinkStats stats = new LinkStats();
   private final Thread thread;
+  private final Gate gate;
+
+  /** Held while a connection is taken over or the gate is closed: one of them comes first. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private volatile boolean stopped;
   private volatile @Nullable Link link;
 
-  /** One connection, and its loss, which may come before anyone waits for it. */
-  private record Link(BusConnection connection, CompletableFuture<BusException> loss) {}
+  /**
+   * One connection.
+   *
+   * @param loss which may come before anyone waits for it
+   * @param left done when the loss was reported
+   */
+  private record Link(
+      BusConnection connection,
+      CompletableFuture<BusException> loss,
+      CompletableFuture<@Nullable Void> left) {}
 
-  LinkKeeper(Side side, Bus bus, RetryPolicy policy, Timing timing, Listener listener) {
+  /**
+   * @param inTurn whether it connects only when {@linkplain #release told to}
+   */
+  LinkKeeper(
+      Side side, Bus bus, RetryPolicy policy, boolean inTurn, Timing timing, Listener listener) {
     this.side = side;
     this.bus = bus;
     this.policy = policy;
     this.timing = timing;
     this.listener = listener;
+    this.gate = new Gate(!inTurn);
     this.thread = Thread.ofVirtual().name(bus.name() + "-keeper").unstarted(this::run);
   }
 
@@ -59,6 +79,34 @@ final class LinkKeeper {
   /** What became of the side. */
   LinkStats stats() {
     return stats;
+  }
+
+  /** Lets it connect from now on. */
+  void release() {
+    gate.open();
+  }
+
+  /**
+   * Lets it connect no more until {@link #release}. The connection that stands is closed, and its
+   * loss reported, when this returns; one that is being made is given up.
+   */
+  void hold(BusException cause) {
+    Link current;
+    lock.lock();
+    try {
+      gate.close();
+      current = link;
+      if (current == null) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (current != null) {
+      current.connection.close();
+      current.loss.complete(cause);
+      current.left.join();
+    }
   }
 
   /** The connection that stands is of no use; it is closed and another made. */
@@ -74,28 +122,39 @@ final class LinkKeeper {
    * still reported. Waits for the thread.
    */
   Optional<BusConnection> stop() throws InterruptedException {
+    stopped = true;
     thread.interrupt();
     thread.join();
     Link current = link;
     if (current == null) {
       return Optional.empty();
     }
-    var _ = current.loss.thenAccept(cause -> down(cause));
+    var _ =
+        current.loss.thenAcceptAsync(
+            cause -> {
+              down(cause);
+              current.left.complete(null);
+            },
+            task -> Thread.ofVirtual().name(bus.name() + "-loss").start(task));
     return Optional.of(current.connection);
   }
 
   private void run() {
-    try {
-      Optional<Duration> pause = Optional.of(Duration.ZERO);
-      while (pause.isPresent()) {
+    Optional<Duration> pause = Optional.of(Duration.ZERO);
+    while (pause.isPresent()) {
+      try {
+        gate.pass();
         if (pause.get().isPositive()) {
           timing.pause(pause.get());
         }
         pause = connectAndKeep();
+      } catch (InterruptedException e) {
+        if (stopped) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+        pause = heldBack();
       }
-    } catch (InterruptedException e) {
-      // told to stop
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -113,15 +172,23 @@ final class LinkKeeper {
       report(failure, attempt, pause);
       return pause;
     }
+    Link current = new Link(connection, loss, new CompletableFuture<>());
+    if (!adopt(current)) {
+      connection.close();
+      return heldBack();
+    }
     policy.connected();
     long since = timing.nanoTime();
-    link = new Link(connection, loss);
     stats.connected(true);
     listener.up(side, connection);
     BusException cause = await(loss);
     down(cause);
     link = null;
+    current.left.complete(null);
     connection.close();
+    if (!gate.isOpen()) {
+      return heldBack();
+    }
     Duration lasted = Duration.ofNanos(timing.nanoTime() - since);
     if (!listener.lossCounts(side)) {
       policy.forgive();
@@ -134,6 +201,26 @@ final class LinkKeeper {
   private void down(BusException cause) {
     stats.connected(false);
     listener.down(side, cause);
+  }
+
+  /** Whether the connection is kept: it is not when the gate was closed while it was made. */
+  private boolean adopt(Link made) {
+    lock.lock();
+    try {
+      if (!gate.isOpen()) {
+        return false;
+      }
+      link = made;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It begins anew when the gate opens again. */
+  private Optional<Duration> heldBack() {
+    policy.forgive();
+    return Optional.of(Duration.ZERO);
   }
 
   private void report(BusException failure, int attempt, Optional<Duration> pause) {

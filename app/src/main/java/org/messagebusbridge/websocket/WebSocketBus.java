@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
@@ -31,6 +32,7 @@ public final class WebSocketBus implements Bus {
 
   private final Dialler dialler;
   private final Surroundings surroundings;
+  private final BooleanSupplier permitted;
 
   /**
    * A bus with the credentials of its configuration.
@@ -62,8 +64,23 @@ public final class WebSocketBus implements Bus {
   }
 
   WebSocketBus(Dialler dialler, Surroundings surroundings) {
+    this(dialler, surroundings, () -> true);
+  }
+
+  private WebSocketBus(Dialler dialler, Surroundings surroundings, BooleanSupplier permitted) {
     this.dialler = dialler;
     this.surroundings = surroundings;
+    this.permitted = permitted;
+  }
+
+  /**
+   * The same bus, which writes nothing, to a connection that stands either, when it is not
+   * permitted.
+   *
+   * @param permission asked before each write, by any thread
+   */
+  public WebSocketBus writingOnlyWhile(BooleanSupplier permission) {
+    return new WebSocketBus(dialler, surroundings, permission);
   }
 
   @Override
@@ -78,7 +95,7 @@ public final class WebSocketBus implements Bus {
     Peer peer = peer(config);
     HandshakeFailures failures = new HandshakeFailures(config, peer, dialler.clock());
     WireListener wire = new WireListener();
-    WireSockets sockets = new WireSockets(config.maxMessageBytes(), wire);
+    WireSockets sockets = new WireSockets(config.maxMessageBytes(), wire, permitted);
     WebSocket webSocket = dialler.prepare(peer, sockets);
     webSocket.setDirectTextMessage(true).addListener(wire);
     boolean connected = false;

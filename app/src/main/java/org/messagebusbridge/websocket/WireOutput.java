@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * What goes to a WebSocket peer. The library flushes whenever it has nothing more to write, be it
@@ -15,6 +16,7 @@ final class WireOutput extends OutputStream {
 
   private final OutputStream peer;
   private final WireEvents events;
+  private final BooleanSupplier permitted;
   private final ReentrantLock lock = new ReentrantLock();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
@@ -24,8 +26,16 @@ final class WireOutput extends OutputStream {
   private volatile long lastWriteNanos = System.nanoTime();
 
   WireOutput(OutputStream peer, WireEvents events) {
+    this(peer, events, () -> true);
+  }
+
+  /**
+   * @param permitted asked before each write: whether anything may be written still
+   */
+  WireOutput(OutputStream peer, WireEvents events, BooleanSupplier permitted) {
     this.peer = peer;
     this.events = events;
+    this.permitted = permitted;
   }
 
   /**
@@ -121,6 +131,9 @@ final class WireOutput extends OutputStream {
     if (buffered > 0) {
       int count = buffered;
       buffered = 0;
+      if (!permitted.getAsBoolean()) {
+        throw new IOException("it may be another bridge's turn to write");
+      }
       try {
         peer.write(buffer, 0, count);
         peer.flush();

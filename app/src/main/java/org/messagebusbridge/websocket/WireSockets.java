@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,19 @@ final class WireSockets {
 
   private final long maxMessageBytes;
   private final WireEvents events;
+  private final BooleanSupplier permitted;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean aborted;
   private volatile @Nullable WireInput input;
   private volatile @Nullable WireOutput output;
 
-  WireSockets(long maxMessageBytes, WireEvents events) {
+  /**
+   * @param permitted asked before each write: whether anything may be written still
+   */
+  WireSockets(long maxMessageBytes, WireEvents events, BooleanSupplier permitted) {
     this.maxMessageBytes = maxMessageBytes;
     this.events = events;
+    this.permitted = permitted;
   }
 
   /** The stream that the library reads from, once it does. */
@@ -84,7 +90,7 @@ final class WireSockets {
   }
 
   OutputStream guard(OutputStream peer) {
-    WireOutput guarded = new WireOutput(peer, events);
+    WireOutput guarded = new WireOutput(peer, events, permitted);
     output = guarded;
     return guarded;
   }

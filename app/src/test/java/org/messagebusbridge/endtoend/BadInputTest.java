@@ -87,7 +87,6 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bridge, ha_mode, standby",
     "bridge, http_port, 8080",
     "aws_mq, mq_secret_arn, arn:aws:secretsmanager:eu-west-1:123456789012:secret:mq",
     "ws_api, ws_secret_arn, arn:aws:secretsmanager:eu-west-1:123456789012:secret:ws"
