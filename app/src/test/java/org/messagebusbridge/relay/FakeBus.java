@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.messagebusbridge.bus.Bus;
@@ -11,6 +13,7 @@ import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Sink;
 import org.messagebusbridge.bus.Source;
+import org.messagebusbridge.bus.Turn;
 
 /** A bus that a test scripts: it fails as often as told, then connects. */
 final class FakeBus implements Bus {
@@ -18,6 +21,8 @@ final class FakeBus implements Bus {
   private final boolean canRequeue;
   private final List<String> story;
   private final Queue<BusException> failures = new ArrayDeque<>();
+  private volatile boolean hanging;
+  private volatile boolean taken;
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
   FakeBus(String name, boolean canRequeue, List<String> story) {
@@ -29,6 +34,17 @@ final class FakeBus implements Bus {
   FakeBus failing(BusException failure) {
     failures.add(failure);
     return this;
+  }
+
+  /** From now on a connection is not this instance's turn until it is granted. */
+  FakeBus taken() {
+    taken = true;
+    return this;
+  }
+
+  /** From now on, or no longer, it does not answer. */
+  void hang(boolean on) {
+    hanging = on;
   }
 
   /** The next connection that was made. */
@@ -46,7 +62,12 @@ final class FakeBus implements Bus {
   }
 
   @Override
-  public BusConnection connect(ConnectionListener listener) throws BusException {
+  public BusConnection connect(ConnectionListener listener)
+      throws BusException, InterruptedException {
+    if (hanging) {
+      story.add(name + " hangs");
+      new CountDownLatch(1).await();
+    }
     BusException failure = failures.poll();
     if (failure != null) {
       story.add(name + " fails");
@@ -58,9 +79,35 @@ final class FakeBus implements Bus {
     return connection;
   }
 
+  /** A turn that a test grants. */
+  static final class FakeTurn implements Turn {
+    private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
+
+    FakeTurn(boolean atOnce) {
+      if (atOnce) {
+        grant();
+      }
+    }
+
+    void grant() {
+      granted.complete(true);
+    }
+
+    @Override
+    public void await(Runnable whenOurs) {
+      var _ = granted.thenRun(whenOurs);
+    }
+
+    @Override
+    public boolean isOurs() {
+      return granted.isDone();
+    }
+  }
+
   final class Connection implements BusConnection {
     final FakeSource source = new FakeSource(canRequeue);
     final FakeSink sink = new FakeSink();
+    final FakeTurn turn = new FakeTurn(!taken);
     private final ConnectionListener listener;
 
     Connection(ConnectionListener listener) {
@@ -70,6 +117,11 @@ final class FakeBus implements Bus {
     void lose(BusException cause) {
       source.revokeAll();
       listener.lost(cause);
+    }
+
+    @Override
+    public Turn turn() {
+      return turn;
     }
 
     @Override

@@ -1,0 +1,125 @@
+package org.messagebusbridge.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.cli.BridgeAssembly;
+import org.messagebusbridge.config.BridgeConfig;
+import org.messagebusbridge.config.BridgeConfig.HaMode;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.endtoend.BridgeProcess.Ini;
+import org.messagebusbridge.relay.BridgeState;
+import org.messagebusbridge.relay.BridgeState.StopCause;
+import org.messagebusbridge.relay.Timing;
+import org.messagebusbridge.sandbox.Broker;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.HttpRefusal;
+import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.ReceivedMessage;
+import org.messagebusbridge.sandbox.Recorder;
+import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.sandbox.junit.Needs;
+
+/** Two bridges with {@code ha_mode = standby}, for a service that takes one connection alone. */
+@Timeout(150)
+class StandbyEndToEndTest {
+  private static final ScheduledExecutorService TIMER =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private static final int COUNT = 4_000;
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @EnumSource(RabbitVersion.class)
+  void theNextTakesOverFromOneThatIsKilledAndNothingIsLostOrReordered(RabbitVersion version)
+      throws Exception {
+    Needs.rabbit(version);
+    Broker broker = Brokers.rabbit(version);
+    String name = "standby-" + System.nanoTime();
+    Recorder peer = new Recorder();
+    Traffic traffic = Traffic.texts("to_ws");
+    try (WebSocketService service = WebSocketService.builder().behaviour(peer).start();
+        Queues queues = new Queues(broker)) {
+      service.refuseWhile(HttpRefusal.of(409, "one at a time"), () -> service.connections() > 0);
+      try (BridgeProcess active =
+          BridgeProcess.start("-c", ini(broker, service, name).write(directory).toString())) {
+        service.awaitConnections(1, Duration.ofSeconds(60));
+        RunningBridge waiting =
+            new RunningBridge(
+                BridgeAssembly.bridge(
+                    configuration(broker, service, name), Timing.system(), TIMER));
+        await(() -> waiting.bridge().state() instanceof BridgeState.Standby);
+        queues.publish(name + ".to_ws", traffic, COUNT);
+        peer.awaitCount(COUNT / 4, Duration.ofSeconds(60));
+        assertThat(waiting.bridge().state()).isEqualTo(new BridgeState.Standby());
+
+        active.close(); // SIGKILL
+
+        waiting.awaitRelaying();
+        await(() -> distinct(peer.messages()).size() == COUNT);
+        assertThat(waiting.stop()).isEqualTo(new StopCause.Requested("the test"));
+      }
+      assertThat(distinct(peer.messages()))
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, COUNT).mapToObj(traffic::message).toList());
+      assertThat(peer.messages().size() - COUNT).as("duplicates").isLessThanOrEqualTo(500);
+      assertThat(service.handshakes()).hasSize(2).allMatch(handshake -> handshake.accepted());
+      assertThat(broker.depth(name + ".to_ws")).isZero();
+    }
+  }
+
+  private static Configuration configuration(Broker broker, WebSocketService service, String name) {
+    Configuration parallel = Settings.of(broker, service, name, false, DeliveryConfirm.PONG);
+    return new Configuration(
+        parallel.webSocket(),
+        parallel.amqp(),
+        parallel.cloudWatch(),
+        new BridgeConfig(HaMode.STANDBY, Duration.ofSeconds(10), "127.0.0.1", OptionalInt.empty()));
+  }
+
+  private static Ini ini(Broker broker, WebSocketService service, String name) {
+    return new Ini()
+        .set("bridge", "ha_mode", "standby")
+        .set("ws_api", "client_id", Settings.CLIENT_ID)
+        .set("ws_api", "client_secret", Settings.CLIENT_SECRET)
+        .set("ws_api", "api_host", service.host())
+        .set("ws_api", "api_uri", service.uri())
+        .set("aws_mq", "mq_host", "127.0.0.1")
+        .set("aws_mq", "mq_tls", "false")
+        .set("aws_mq", "mq_port", Integer.toString(broker.port()))
+        .set("aws_mq", "mq_user_id", broker.user())
+        .set("aws_mq", "mq_password", broker.password())
+        .set("aws_mq", "mq_qname_to_ws", name + ".to_ws")
+        .set("aws_mq", "mq_qname_from_ws", name + ".from_ws");
+  }
+
+  private static Set<Message> distinct(List<ReceivedMessage> received) {
+    Set<Message> messages = new LinkedHashSet<>();
+    received.forEach(one -> messages.add(Message.of(one.body(), Message.Form.TEXT)));
+    return messages;
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+}
