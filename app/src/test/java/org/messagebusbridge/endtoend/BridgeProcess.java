@@ -79,6 +79,11 @@ final class BridgeProcess implements AutoCloseable {
         process.exitValue(), out.get(10, TimeUnit.SECONDS), err.get(10, TimeUnit.SECONDS));
   }
 
+  /** Kills it (SIGKILL). */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   /** Kills it, if it still runs. */
   @Override
   public void close() {

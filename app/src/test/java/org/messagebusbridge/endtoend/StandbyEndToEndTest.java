@@ -69,7 +69,7 @@ class StandbyEndToEndTest {
         peer.awaitCount(COUNT / 4, Duration.ofSeconds(60));
         assertThat(waiting.bridge().state()).isEqualTo(new BridgeState.Standby());
 
-        active.close(); // SIGKILL
+        active.kill();
 
         waiting.awaitRelaying();
         await(() -> distinct(peer.messages()).size() == COUNT);
