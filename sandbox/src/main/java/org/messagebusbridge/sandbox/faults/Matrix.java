@@ -10,7 +10,7 @@ public final class Matrix {
 
   /** Every row that there is. */
   public static List<Row> rows() {
-    return Stream.of(WebSocketRows.all(), BrokerRows.all(), HostRows.all())
+    return Stream.of(WebSocketRows.all(), BrokerRows.all(), HostRows.all(), StandbyRows.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -113,9 +113,14 @@ public final class Stage implements AutoCloseable {
     beginTaking();
     if (setup.loaded()) {
       beginLoad();
-      if (watch.fullAgain(System.nanoTime(), Duration.ofSeconds(5)).isEmpty()) {
-        watch.settle(Duration.ofSeconds(1)); // a machine that is too busy for the full rate
-      }
+      awaitFlow();
+    }
+  }
+
+  /** Waits until the load that was begun flows at the rate that this machine gets to. */
+  public void awaitFlow() throws InterruptedException {
+    if (watch.fullAgain(System.nanoTime(), Duration.ofSeconds(5)).isEmpty()) {
+      watch.settle(Duration.ofSeconds(1)); // a machine that is too busy for the full rate
     }
   }
 
