@@ -161,6 +161,7 @@ class LauncherTest {
             "tester",
             "config",
             "images",
+            "soak",
             "bench",
             "verify",
             "format",

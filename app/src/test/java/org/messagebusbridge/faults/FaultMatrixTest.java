@@ -1,40 +1,96 @@
 package org.messagebusbridge.faults;
 
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.faults.FaultsPage;
 import org.messagebusbridge.sandbox.faults.Matrix;
+import org.messagebusbridge.sandbox.faults.Report;
+import org.messagebusbridge.sandbox.faults.Row;
+import org.messagebusbridge.sandbox.faults.Target;
 
 /**
  * Every row of the fault matrix on every broker that it is for: {@code ./mbb verify -Pfaults}.
  * {@code -Dmbb.faults.rows=PATTERN} runs some of them alone, {@code -Dmbb.faults.seed=N} runs the
- * same chances again.
+ * same chances again. A run of all of them writes the table in {@code docs/faults.md}.
  */
 @Tag("faults")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultMatrixTest {
+  private static final Path PAGE = Path.of("..", "docs", "faults.md");
+
   private final Optional<Pattern> only =
       Optional.ofNullable(System.getProperty("mbb.faults.rows"))
           .filter(pattern -> !pattern.isEmpty())
           .map(Pattern::compile);
-  private final long seed = Long.getLong("mbb.faults.seed", System.nanoTime());
+  private final long seed =
+      Optional.ofNullable(System.getProperty("mbb.faults.seed"))
+          .filter(number -> !number.isEmpty())
+          .map(Long::parseLong)
+          .orElseGet(() -> System.nanoTime() % 1_000_000);
+  private final MatrixRunner runner = new MatrixRunner(seed, System.out);
+  private final Set<RabbitVersion> versions = new LinkedHashSet<>();
 
   @TestFactory
   Stream<DynamicTest> losesNothing() {
-    MatrixRunner runner = new MatrixRunner(seed, System.out);
     System.out.println("  Fault matrix, seed " + seed);
     return Matrix.rows().stream()
         .flatMap(
             row ->
                 row.targets().stream()
-                    .filter(
-                        target ->
-                            only.isEmpty() || only.get().matcher(row.name() + ", " + target).find())
-                    .map(
-                        target ->
-                            DynamicTest.dynamicTest(
-                                row.name() + ", " + target, () -> runner.run(row, target))));
+                    .filter(target -> isAsked(row, target))
+                    .map(t -> test(row, t)));
+  }
+
+  private boolean isAsked(Row row, Target target) {
+    return only.isEmpty() || only.get().matcher(row.name() + ", " + target).find();
+  }
+
+  private DynamicTest test(Row row, Target target) {
+    return DynamicTest.dynamicTest(
+        row.name() + ", " + target,
+        () -> {
+          versions.add(target.version());
+          runner.run(row, target);
+        });
+  }
+
+  @AfterAll
+  void writePage() {
+    if (only.isPresent()) {
+      return;
+    }
+    String head =
+        "%s; %s; JDK %s; seed %d; %d cores\n\n"
+            .formatted(
+                Instant.now().truncatedTo(ChronoUnit.MINUTES),
+                String.join("; ", versions.stream().map(FaultMatrixTest::describe).toList()),
+                Runtime.version(),
+                seed,
+                Runtime.getRuntime().availableProcessors());
+    new FaultsPage(PAGE)
+        .write(
+            "matrix",
+            head + Report.table(runner.results()) + "\n" + Report.notes(runner.results()));
+  }
+
+  private static String describe(RabbitVersion version) {
+    return Brokers.rabbit(version).name()
+        + " on Erlang "
+        + Brokers.rabbit(version)
+            .ctl("-q", "eval", "erlang:system_info(otp_release).")
+            .replace("\"", "");
   }
 }

@@ -10,7 +10,14 @@ public final class Matrix {
 
   /** Every row that there is. */
   public static List<Row> rows() {
-    return Stream.of(WebSocketRows.all(), BrokerRows.all(), HostRows.all(), StandbyRows.all())
+    return Stream.of(
+            WebSocketRows.all(),
+            BrokerRows.all(),
+            HostRows.all(),
+            ProcessRows.all(),
+            StandbyRows.all(),
+            PoisonRows.all(),
+            LargeRows.all())
         .flatMap(List::stream)
         .toList();
   }

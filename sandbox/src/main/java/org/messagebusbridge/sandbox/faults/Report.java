@@ -3,6 +3,8 @@ package org.messagebusbridge.sandbox.faults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Results in words: lines for a terminal, and a table in Markdown. */
 public final class Report {
@@ -40,6 +42,18 @@ public final class Report {
     StringBuilder table = new StringBuilder(HEAD);
     results.forEach(result -> table.append(cells(result)).append('\n'));
     return table.toString();
+  }
+
+  /** What was noted, by row and target, as a list in Markdown; empty when nothing was. */
+  public static String notes(List<Result> results) {
+    return results.stream()
+        .flatMap(
+            result ->
+                Stream.concat(
+                        result.notes().stream(),
+                        result.failures().stream().map(failure -> "**" + failure + "**"))
+                    .map(note -> "- %s, %s: %s\n".formatted(result.row(), result.target(), note)))
+        .collect(Collectors.joining());
   }
 
   private static String cells(Result result) {

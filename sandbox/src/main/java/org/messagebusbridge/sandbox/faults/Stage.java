@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.messagebusbridge.sandbox.Broker;
@@ -40,7 +41,7 @@ import org.messagebusbridge.sandbox.child.Settings;
 public final class Stage implements AutoCloseable {
 
   private static final Duration TIME_TO_START = Duration.ofSeconds(60);
-  private static final Duration TIME_TO_RECOVER = Duration.ofSeconds(30);
+  private static final Duration TIME_TO_RECOVER = Duration.ofSeconds(45);
 
   private final Resources resources = new Resources();
   private final Target target;
@@ -216,6 +217,18 @@ public final class Stage implements AutoCloseable {
     awaitFullRate();
   }
 
+  /**
+   * Injects one fault that ends the WebSocket, and waits until there is another and messages flow
+   * at the full rate again, both ways. The time to recover counts from the fault.
+   */
+  public void faultOfConnection(Fault fault) throws Exception {
+    int before = peer.connections();
+    strike(fault);
+    long since = System.nanoTime();
+    await(() -> peer.connections() > before, TIME_TO_RECOVER, "the bridge did not connect again");
+    awaitFullRate(since);
+  }
+
   /** Injects one fault and waits for nothing. */
   public void strike(Fault fault) throws Exception {
     faults++;
@@ -225,7 +238,11 @@ public final class Stage implements AutoCloseable {
 
   /** Waits until messages flow at the full rate, both ways, and notes how long that took. */
   public void awaitFullRate() throws InterruptedException {
-    Optional<Duration> time = watch.fullAgain(System.nanoTime(), TIME_TO_RECOVER);
+    awaitFullRate(System.nanoTime());
+  }
+
+  private void awaitFullRate(long since) throws InterruptedException {
+    Optional<Duration> time = watch.fullAgain(since, TIME_TO_RECOVER);
     time.ifPresentOrElse(recoveries::add, () -> unrecovered++);
     if (bridges().stream().noneMatch(BridgeUnderTest::isRunning)) {
       throw new SandboxException("No bridge runs any more: " + bridge().lastWords());
@@ -236,6 +253,22 @@ public final class Stage implements AutoCloseable {
   public void flow(Duration least, Duration most) throws InterruptedException {
     long range = most.minus(least).toMillis();
     Thread.sleep(least.toMillis() + (range == 0 ? 0 : random.nextLong(range)));
+  }
+
+  /**
+   * Waits until a condition holds.
+   *
+   * @throws SandboxException with this sentence, when it does not in time
+   */
+  public void await(BooleanSupplier condition, Duration timeout, String otherwise)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new SandboxException(otherwise + " within " + timeout.toSeconds() + " s");
+      }
+      Thread.sleep(5);
+    }
   }
 
   /** Adds something to the row's notes in the table. */
