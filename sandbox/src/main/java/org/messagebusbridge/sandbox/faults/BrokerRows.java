@@ -42,7 +42,7 @@ public final class BrokerRows {
   /** The broker is shut down in order and started again. */
   public static Row restarted(int times) {
     return Row.of(
-        "broker restarted, %d times".formatted(times),
+        "broker restarted, %s".formatted(Row.times(times)),
         stage -> {
           for (int i = 0; i < times; i++) {
             stage.flow(SHORT, LONG);
@@ -58,7 +58,7 @@ public final class BrokerRows {
   /** The broker dies of SIGKILL and is started again. */
   public static Row killed(int times) {
     return Row.of(
-        "broker killed (-9), %d times".formatted(times),
+        "broker killed (-9), %s".formatted(Row.times(times)),
         stage -> {
           stage.node().saveDeclarations();
           for (int i = 0; i < times; i++) {
@@ -75,7 +75,7 @@ public final class BrokerRows {
   /** The operator closes both of the bridge's connections. */
   public static Row connectionsClosed(int times) {
     return Row.of(
-        "connection closed by an operator, %d times".formatted(times),
+        "connection closed by an operator, %s".formatted(Row.times(times)),
         stage -> {
           RabbitOperator operator = new RabbitOperator(stage.node());
           for (int i = 0; i < times; i++) {
@@ -93,7 +93,7 @@ public final class BrokerRows {
   /** The broker closes a channel of the bridge with 406, now the publishing, now the consuming. */
   public static Row channelErrors(int times) {
     return Row.of(
-        "channel error, %d times".formatted(times),
+        "channel error, %s".formatted(Row.times(times)),
         stage -> {
           RabbitOperator operator = new RabbitOperator(stage.node());
           for (int i = 0; i < times; i++) {
@@ -180,7 +180,7 @@ public final class BrokerRows {
    */
   public static Row queueFull(int times) {
     return Row.of(
-            "reject-publish queue limit reached for 3 s, %d times".formatted(times),
+            "reject-publish queue limit reached for 3 s, %s".formatted(Row.times(times)),
             stage -> {
               RabbitOperator operator = new RabbitOperator(stage.node());
               String queue = stage.queue(Flow.FROM_WS);

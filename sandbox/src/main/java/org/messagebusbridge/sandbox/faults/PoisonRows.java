@@ -36,8 +36,8 @@ public final class PoisonRows {
   /** The bridge is killed again and again, and the same messages never have a receipt. */
   public static Row killedWithoutReceipt(int times) {
     return Row.of(
-            "bridge killed (-9) and restarted, %d times, the same messages never receipted"
-                .formatted(times),
+            "bridge killed (-9) and restarted, %s, the same messages never receipted"
+                .formatted(Row.times(times)),
             stage -> {
               stage.peer().withholdPongs(true);
               stage.feeder().begin(stage.setup().perSecond());
@@ -61,8 +61,8 @@ public final class PoisonRows {
    */
   public static Row cutBeforeTheFirstReceipt(int times) {
     return Row.of(
-            "TCP cut before the first receipt, %d times, default delivery limit (20)"
-                .formatted(times),
+            "TCP cut before the first receipt, %s, default delivery limit (20)"
+                .formatted(Row.times(times)),
             stage -> {
               stage.peer().withholdPongs(true);
               stage.feeder().begin(stage.setup().perSecond());

@@ -22,7 +22,7 @@ public final class ProcessRows {
   /** The bridge is killed under load and started again. */
   public static Row killed(int times) {
     return Row.of(
-        "bridge killed (-9) under load and restarted, %d times".formatted(times),
+        "bridge killed (-9) under load and restarted, %s".formatted(Row.times(times)),
         stage -> {
           for (int i = 0; i < times; i++) {
             stage.flow(SHORT, LONG);
@@ -41,7 +41,7 @@ public final class ProcessRows {
    */
   public static Row terminated(int times) {
     return Row.of(
-            "SIGTERM under load, and started again, %d times".formatted(times),
+            "SIGTERM under load, and started again, %s".formatted(Row.times(times)),
             stage -> {
               for (int i = 0; i < times; i++) {
                 stage.flow(SHORT, LONG);
@@ -60,7 +60,7 @@ public final class ProcessRows {
   /** Two share the work; each keeps an order of its own. */
   public static Row oneOfTwoKilled(int times) {
     return Row.of(
-            "two parallel bridges, one killed (-9) and restarted, %d times".formatted(times),
+            "two parallel bridges, one killed (-9) and restarted, %s".formatted(Row.times(times)),
             stage -> {
               for (int i = 0; i < times; i++) {
                 stage.flow(SHORT, LONG);

@@ -52,4 +52,9 @@ public record Row(
   public Row by(BridgeKind kind) {
     return new Row(name, targets, setup, limits, injection, kind);
   }
+
+  /** How often, in words: {@code once}, {@code 3 times}. */
+  static String times(int count) {
+    return count == 1 ? "once" : count + " times";
+  }
 }

@@ -43,7 +43,7 @@ public final class StandbyRows {
   /** The active one dies of SIGKILL; another stands by in its stead for the next time. */
   public static Row activeKilled(int times) {
     return Row.of(
-            "standby takes over: active one killed (-9), %d times".formatted(times),
+            "standby takes over: active one killed (-9), %s".formatted(Row.times(times)),
             stage -> {
               try (OverlapWatch overlap = watch(stage)) {
                 BridgeUnderTest active = stage.startBridge();

@@ -30,13 +30,14 @@ public final class WebSocketRows {
 
   /** The TCP connection is cut at random moments. */
   public static Row cuts(int times) {
-    return Row.of("TCP cut at a random moment, %d times".formatted(times), cutting(times));
+    return Row.of("TCP cut at a random moment, %s".formatted(Row.times(times)), cutting(times));
   }
 
   /** The same with {@code ws_delivery_confirm = flush}, which loses what is on the wire. */
   public static Row cutsWithFlush(int times) {
     return Row.of(
-            "the same with ws_delivery_confirm=flush, %d times".formatted(times), cutting(times))
+            "TCP cut with ws_delivery_confirm=flush, %s".formatted(Row.times(times)),
+            cutting(times))
         .with(
             Setup.STANDARD
                 .key("WS_API_WS_DELIVERY_CONFIRM", "flush")
@@ -56,7 +57,8 @@ public final class WebSocketRows {
   /** The network swallows every packet of a connection that both ends take for open. */
   public static Row halfOpen(int times) {
     return Row.of(
-            "half-open peer (packets swallowed), ws_pong_timeout_secs=2, %d times".formatted(times),
+            "half-open peer (packets swallowed), ws_pong_timeout_secs=2, %s"
+                .formatted(Row.times(times)),
             stage -> {
               for (int i = 0; i < times; i++) {
                 stage.flow(SHORT, LONG);
@@ -87,7 +89,7 @@ public final class WebSocketRows {
   /** The peer closes with a code; 1006 stands for an end without a close frame. */
   public static Row closed(int code, int times) {
     return Row.of(
-        "close %d, %d times".formatted(code, times),
+        "close %d, %s".formatted(code, Row.times(times)),
         stage -> {
           for (int i = 0; i < times; i++) {
             stage.flow(SHORT, LONG);

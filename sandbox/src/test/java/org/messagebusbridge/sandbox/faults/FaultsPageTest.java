@@ -1,0 +1,47 @@
+package org.messagebusbridge.sandbox.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.messagebusbridge.sandbox.SandboxException;
+
+class FaultsPageTest {
+  @TempDir private Path directory;
+
+  @Test
+  void replacesOnePartAndLeavesTheRest() throws Exception {
+    Path file = directory.resolve("page.md");
+    Files.writeString(
+        file,
+        """
+        before
+        <!-- a: written by the run, do not edit -->
+        old
+        <!-- end of a -->
+        between
+        <!-- b: written by the run, do not edit -->
+        <!-- end of b -->
+        """);
+
+    new FaultsPage(file).write("a", "new\n\n");
+
+    assertThat(file)
+        .hasContent(
+            """
+            before
+            <!-- a: written by the run, do not edit -->
+            new
+            <!-- end of a -->
+            between
+            <!-- b: written by the run, do not edit -->
+            <!-- end of b -->
+            """);
+    assertThatThrownBy(() -> new FaultsPage(file).write("c", "x"))
+        .isInstanceOf(SandboxException.class)
+        .hasMessage(file + " has no marks for the part 'c'.");
+  }
+}
