@@ -178,8 +178,9 @@ public final class FaultRun {
     Tally.Sum toWs = stage.tally(Flow.TO_WS).sum();
     Tally.Sum fromWs = stage.tally(Flow.FROM_WS).sum();
     failures.addAll(stage.failures());
-    failures.addAll(row.limits().passedBy(stage.faults(), Flow.TO_WS, toWs));
-    failures.addAll(row.limits().passedBy(stage.faults(), Flow.FROM_WS, fromWs));
+    long requeued = stage.bridges().stream().mapToLong(BridgeUnderTest::requeued).sum();
+    failures.addAll(row.limits().passedBy(stage.faults(), requeued, Flow.TO_WS, toWs));
+    failures.addAll(row.limits().passedBy(stage.faults(), requeued, Flow.FROM_WS, fromWs));
     for (Flow flow : Flow.values()) {
       int wrong = stage.tally(flow).wronglyGivenUp(stage.culprits(flow));
       if (wrong > 0) {
@@ -198,7 +199,7 @@ public final class FaultRun {
         stage.faults(),
         toWs,
         fromWs,
-        stage.bridges().stream().mapToLong(BridgeUnderTest::requeued).sum(),
+        requeued,
         perSecond,
         stage.recoveries(),
         memory,

@@ -17,8 +17,11 @@ public final class LargeRows {
   /** What may be in flight, both ways together. */
   private static final long IN_FLIGHT = 64L * MIB;
 
-  /** Of byte arrays that are no message: strings, buffers, what is being read and written. */
-  private static final long BESIDES = 24L * MIB;
+  /**
+   * Beside those that are in flight: one each way that is being put together, with its copy, and
+   * one that is being written.
+   */
+  private static final long BESIDES = 80L * MIB;
 
   private LargeRows() {}
 
