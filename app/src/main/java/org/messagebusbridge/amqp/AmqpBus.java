@@ -2,6 +2,7 @@ package org.messagebusbridge.amqp;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
@@ -18,7 +19,7 @@ import org.messagebusbridge.config.AmqpConfig;
 public final class AmqpBus implements Bus {
   private static final Duration TURN_HEARTBEAT = Duration.ofSeconds(5);
 
-  private final AmqpConfig config;
+  private final Supplier<AmqpConfig> config;
   private final Tuning tuning;
   private final boolean inTurn;
   private final AtomicLong maxMessageBytes = new AtomicLong(Long.MAX_VALUE);
@@ -57,10 +58,19 @@ public final class AmqpBus implements Bus {
   }
 
   public AmqpBus(AmqpConfig config, Tuning tuning) {
+    this(() -> config, tuning);
+  }
+
+  /**
+   * A bus whose login may change.
+   *
+   * @param config asked at each connect
+   */
+  public AmqpBus(Supplier<AmqpConfig> config, Tuning tuning) {
     this(config, tuning, false);
   }
 
-  private AmqpBus(AmqpConfig config, Tuning tuning, boolean inTurn) {
+  private AmqpBus(Supplier<AmqpConfig> config, Tuning tuning, boolean inTurn) {
     this.config = config;
     this.tuning = tuning;
     this.inTurn = inTurn;
@@ -71,8 +81,8 @@ public final class AmqpBus implements Bus {
    * turn of the one that has the exclusive queue {@code <mq_qname_to_ws>.active}. Its heartbeat is
    * 5 s at most, so that the broker misses a dead one soon.
    */
-  public static AmqpBus inTurn(AmqpConfig config, Tuning tuning) {
-    return new AmqpBus(config.withHeartbeatOfAtMost(TURN_HEARTBEAT), tuning, true);
+  public static AmqpBus inTurn(Supplier<AmqpConfig> config, Tuning tuning) {
+    return new AmqpBus(() -> config.get().withHeartbeatOfAtMost(TURN_HEARTBEAT), tuning, true);
   }
 
   /** Whether it is this instance's turn, which it always is on a bus that takes no turns. */
@@ -89,7 +99,7 @@ public final class AmqpBus implements Bus {
   public BusConnection connect(ConnectionListener listener)
       throws BusException, InterruptedException {
     AmqpConnection connection =
-        AmqpConnection.open(config, tuning, inTurn, maxMessageBytes, listener);
+        AmqpConnection.open(config.get(), tuning, inTurn, maxMessageBytes, listener);
     turn = connection.turn();
     return connection;
   }

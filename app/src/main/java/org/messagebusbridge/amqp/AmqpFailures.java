@@ -76,7 +76,7 @@ final class AmqpFailures {
         || has(failure, PossibleAuthenticationFailureException.class).isPresent()) {
       return new BusException(
           Kind.UNAUTHORIZED,
-          broker() + " refused the user " + config.userId() + "; check mq_user_id and mq_password.",
+          broker() + " refused the user " + config.userId() + "; check " + login(),
           failure);
     }
     Optional<Reply> reply = Reply.of(failure);
@@ -84,6 +84,13 @@ final class AmqpFailures {
       return login(reply.get(), failure);
     }
     return network(failure);
+  }
+
+  private String login() {
+    return config
+        .secretArn()
+        .map(arn -> "username and password in the secret " + arn + " (mq_secret_arn).")
+        .orElse("mq_user_id and mq_password.");
   }
 
   private BusException login(Reply reply, Throwable failure) {

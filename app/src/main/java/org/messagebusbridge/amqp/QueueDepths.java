@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.tls.TlsException;
@@ -25,7 +26,7 @@ public final class QueueDepths implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(QueueDepths.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  private final AmqpConfig config;
+  private final Supplier<AmqpConfig> config;
   private volatile boolean closed;
   private volatile @Nullable Wire wire;
   private @Nullable Connection connection;
@@ -40,6 +41,15 @@ public final class QueueDepths implements AutoCloseable {
   public record Depth(long messages, int consumers) {}
 
   public QueueDepths(AmqpConfig config) {
+    this(() -> config);
+  }
+
+  /**
+   * On a broker whose login may change.
+   *
+   * @param config asked when a connection is opened
+   */
+  public QueueDepths(Supplier<AmqpConfig> config) {
     this.config = config;
   }
 
@@ -69,7 +79,7 @@ public final class QueueDepths implements AutoCloseable {
     }
     Connection at = connection;
     if (at == null || !at.isOpen()) {
-      Wire fresh = new Wire(config, "observe");
+      Wire fresh = new Wire(config.get(), "observe");
       wire = fresh;
       at = fresh.open();
       connection = at;

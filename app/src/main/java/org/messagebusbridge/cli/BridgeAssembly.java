@@ -1,6 +1,8 @@
 package org.messagebusbridge.cli;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.amqp.AmqpBus;
 import org.messagebusbridge.config.AmqpConfig;
@@ -12,6 +14,7 @@ import org.messagebusbridge.relay.Backoff;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.Bridge.Link;
 import org.messagebusbridge.relay.Relay;
+import org.messagebusbridge.relay.Renewal;
 import org.messagebusbridge.relay.RetryPolicy;
 import org.messagebusbridge.relay.Timing;
 import org.messagebusbridge.websocket.WebSocketBus;
@@ -28,20 +31,28 @@ public final class BridgeAssembly {
    */
   public static Bridge bridge(
       Configuration configuration, Timing timing, ScheduledExecutorService timer) {
+    return bridge(Logins.of(configuration), timing, timer);
+  }
+
+  /** The same, with credentials that may change. */
+  static Bridge bridge(Logins logins, Timing timing, ScheduledExecutorService timer) {
     WebSocketConfig webSocket =
-        configuration
+        logins
+            .initial()
             .webSocket()
             .orElseThrow(() -> new IllegalArgumentException("a bridge needs a WebSocket API"));
     RetryPolicy retries =
         RetryPolicy.counted(
             webSocket.maxConnectAttempts(), webSocket.attemptWindow(), Backoff.STANDARD);
-    AmqpBus amqp = amqp(configuration);
-    boolean inTurn = inTurn(configuration);
-    WebSocketBus bus = new WebSocketBus(webSocket, timer);
+    AmqpBus amqp = amqp(logins);
+    boolean inTurn = inTurn(logins);
+    WebSocketBus bus =
+        new WebSocketBus(
+            webSocket, timer, logins::webSocket, InstantSource.system(), UUID::randomUUID);
     return bridge(
-        configuration,
+        logins,
         amqp,
-        new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, inTurn),
+        new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, logins, inTurn),
         webSocket.hold(),
         timing);
   }
@@ -50,33 +61,37 @@ public final class BridgeAssembly {
    * A bridge between the broker and itself ({@code -X}), not running yet: what MQ sends comes back.
    */
   public static Bridge stub(Configuration configuration, Timing timing) {
+    return stub(Logins.of(configuration), timing);
+  }
+
+  /** The same, with credentials that may change. */
+  static Bridge stub(Logins logins, Timing timing) {
     RetryPolicy never = RetryPolicy.boundedAtStart(1, Backoff.STANDARD);
     return bridge(
-        configuration,
-        amqp(configuration),
-        new Link(new LoopbackBus(), never, inTurn(configuration)),
+        logins,
+        amqp(logins),
+        new Link(new LoopbackBus(), never, Renewal.NONE, inTurn(logins)),
         Duration.ZERO,
         timing);
   }
 
-  private static boolean inTurn(Configuration configuration) {
-    return configuration.bridge().haMode() == HaMode.STANDBY;
+  private static boolean inTurn(Logins logins) {
+    return logins.initial().bridge().haMode() == HaMode.STANDBY;
   }
 
-  private static AmqpBus amqp(Configuration configuration) {
-    AmqpConfig amqp = configuration.amqp();
-    return inTurn(configuration) ? AmqpBus.inTurn(amqp, AmqpBus.Tuning.DEFAULT) : new AmqpBus(amqp);
+  private static AmqpBus amqp(Logins logins) {
+    return inTurn(logins)
+        ? AmqpBus.inTurn(logins::amqp, AmqpBus.Tuning.DEFAULT)
+        : new AmqpBus(logins::amqp, AmqpBus.Tuning.DEFAULT);
   }
 
   private static Bridge bridge(
-      Configuration configuration,
-      AmqpBus amqpBus,
-      Link webSocketSide,
-      Duration hold,
-      Timing timing) {
+      Logins logins, AmqpBus amqpBus, Link webSocketSide, Duration hold, Timing timing) {
+    Configuration configuration = logins.initial();
     AmqpConfig amqp = configuration.amqp();
+    RetryPolicy retries = RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD);
     return new Bridge(
-        new Link(amqpBus, RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD)),
+        new Link(amqpBus, retries, logins, false),
         webSocketSide,
         new Relay.Settings(hold, amqp.maxDeliveries()),
         configuration.bridge().drain(),

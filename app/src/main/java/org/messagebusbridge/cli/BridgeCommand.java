@@ -1,13 +1,11 @@
 package org.messagebusbridge.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
-import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
@@ -17,6 +15,8 @@ import org.messagebusbridge.observability.LogSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  mbb bridge -v              with ./mq2wsbridge.ini, logging what it does",
       "  mbb bridge -c firm.ini -X  without a WebSocket: what MQ sends comes back",
+      "  mbb bridge -s -r eu-west-1  with SSM parameters of that region",
+      "  mbb bridge -s -M --dry-run  what of the file would become parameters",
       "  MBB_AWS_MQ_MQ_PASSWORD=... mbb bridge -c firm.ini",
       "                             with a value of the file replaced",
       "",
@@ -60,29 +62,19 @@ public final class BridgeCommand implements Callable<Integer> {
       description = "Log what helps to find faults (DEBUG); does not imply -v.")
   private boolean debug;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      defaultValue = "mq2wsbridge.ini",
-      description = "The INI file (default: ${DEFAULT-VALUE}).")
-  private Path file = ConfigurationLoader.DEFAULT_FILE;
-
-  @Option(
-      names = {"-r", "--ssm-region"},
-      paramLabel = "REGION",
-      description = "The AWS region of the SSM parameters (with -s); not in this version yet.")
-  private Optional<String> ssmRegion = Optional.empty();
-
-  @Option(
-      names = {"-s", "--ssm"},
-      description = "Read the configuration from SSM parameters; not in this version yet.")
-  private boolean ssm;
+  @Mixin private ConfigurationOptions from = new ConfigurationOptions();
 
   @Option(
       names = {"-M", "--migrate-config"},
       description =
-          "Write the INI file to SSM parameters and exit (needs -s); not in this version yet.")
+          "Write what the INI file sets to SSM parameters, as SecureStrings over those that are"
+              + " there, and exit (needs -s).")
   private boolean migrate;
+
+  @Option(
+      names = "--dry-run",
+      description = "With -M: show what would be written, and write nothing.")
+  private boolean dryRun;
 
   @Option(
       names = {"-X", "--websocket-stub"},
@@ -120,6 +112,16 @@ public final class BridgeCommand implements Callable<Integer> {
   public Integer call() throws CommandException, InterruptedException {
     checkFlags();
     LogSetup.install(verbose, debug);
+    if (migrate) {
+      new Migrate(
+              from.file(),
+              from.region(),
+              dryRun,
+              spec.commandLine().getOut(),
+              spec.commandLine().getErr())
+          .run();
+      return ExitCode.OK;
+    }
     spec.commandLine()
         .getOut()
         .printf("MQ to WebSocket Message Bridge v%s starting up%n", Version.current())
@@ -133,18 +135,18 @@ public final class BridgeCommand implements Callable<Integer> {
 
   private int run(Loaded loaded, Optional<Duration> limit)
       throws CommandException, InterruptedException {
-    Configuration configuration = loaded.configuration();
+    Logins logins = Logins.of(withSecrets(loaded.configuration()), this::readAgain);
+    Configuration configuration = logins.initial();
     ExportCounters counters = new ExportCounters();
     if (!cloudWatchLogs && !cloudWatchMetrics) {
       loaded.warnings().forEach(BridgeCommand::warn);
-      return runner.run(new BridgeRun(configuration, stub, limit, BridgeObserver.NOBODY, counters));
+      return runner.run(new BridgeRun(logins, stub, limit, BridgeObserver.NOBODY, counters));
     }
     CloudWatch cloudWatch =
         CloudWatch.open(
             configuration.cloudWatch(), cloudWatchLogs, cloudWatchMetrics, environment, counters);
     loaded.warnings().forEach(BridgeCommand::warn);
-    return cloudWatch.watch(
-        runner, new BridgeRun(configuration, stub, limit, cloudWatch, counters));
+    return cloudWatch.watch(runner, new BridgeRun(logins, stub, limit, cloudWatch, counters));
   }
 
   private void checkFlags() throws CommandException {
@@ -152,15 +154,15 @@ public final class BridgeCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runsecs must be 0 (for ever) or a number of seconds above 0.");
     }
-    if (migrate && !ssm) {
+    if (migrate && !from.ssm()) {
       throw new ParameterException(
           spec.commandLine(), "-M (--migrate-config) needs -s (--ssm): where to write to.");
     }
-    if (ssmRegion.isPresent() && !ssm) {
+    if (dryRun && !migrate) {
       throw new ParameterException(
-          spec.commandLine(), "-r (--ssm-region) needs -s (--ssm): it says where SSM is.");
+          spec.commandLine(), "--dry-run needs -M (--migrate-config): nothing else has one.");
     }
-    refuse(ssm, "-s (--ssm): keep the configuration in a file");
+    from.check(spec);
   }
 
   /** A key that would have no effect is refused: to go on as if it had one could cost messages. */
@@ -168,12 +170,6 @@ public final class BridgeCommand implements Callable<Integer> {
     refuse(
         configuration.bridge().httpPort().isPresent(),
         "bridge.http_port: leave it out, and see standard error for warnings");
-    refuse(
-        configuration.amqp().secretArn().isPresent(),
-        "aws_mq.mq_secret_arn: set mq_user_id and mq_password, or their MBB_AWS_MQ_ variables");
-    refuse(
-        configuration.webSocket().flatMap(WebSocketConfig::secretArn).isPresent(),
-        "ws_api.ws_secret_arn: set client_id and client_secret, or their MBB_WS_API_ variables");
   }
 
   private static void refuse(boolean asked, String flagAndAdvice) throws CommandException {
@@ -184,12 +180,22 @@ public final class BridgeCommand implements Callable<Integer> {
 
   private Loaded load() throws CommandException {
     try {
-      return ConfigurationLoader.load(
-          file, environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
+      return from.load(environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
     } catch (ConfigurationException e) {
       e.warnings().forEach(BridgeCommand::warn);
       throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
     }
+  }
+
+  private Configuration readAgain() throws CommandException {
+    return withSecrets(load().configuration());
+  }
+
+  private static Configuration withSecrets(Configuration configuration) throws CommandException {
+    boolean names =
+        configuration.amqp().secretArn().isPresent()
+            || configuration.webSocket().flatMap(WebSocketConfig::secretArn).isPresent();
+    return names ? Aws.withSecrets(configuration) : configuration;
   }
 
   private static void warn(Problem warning) {

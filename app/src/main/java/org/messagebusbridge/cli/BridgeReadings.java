@@ -28,10 +28,11 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
 
   private record Depths(Optional<Reading.Queue> toWs, Optional<Reading.Queue> fromWs) {}
 
-  BridgeReadings(Bridge bridge, Configuration configuration, ExportCounters counters) {
+  BridgeReadings(Bridge bridge, Logins logins, ExportCounters counters) {
     this.bridge = bridge;
     this.counters = counters;
-    this.depths = new QueueDepths(configuration.amqp());
+    this.depths = new QueueDepths(logins::amqp);
+    Configuration configuration = logins.initial();
     String toWs = configuration.amqp().queueToWs();
     String fromWs = configuration.amqp().queueFromWs();
     this.polled =

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.bus.BusException;
-import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.messagebusbridge.relay.Timing;
@@ -27,14 +26,13 @@ final class BridgeRuntime {
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
                 .log("A thread ended that should not have"));
-    Configuration configuration = run.configuration();
     Bridge bridge =
         run.stub()
-            ? BridgeAssembly.stub(configuration, Timing.system())
-            : BridgeAssembly.bridge(configuration, Timing.system(), timer());
+            ? BridgeAssembly.stub(run.logins(), Timing.system())
+            : BridgeAssembly.bridge(run.logins(), Timing.system(), timer());
     Signals.listen(bridge::stop);
     run.limit().ifPresent(time -> stopAfter(time, bridge));
-    try (BridgeReadings readings = new BridgeReadings(bridge, configuration, run.counters())) {
+    try (BridgeReadings readings = new BridgeReadings(bridge, run.logins(), run.counters())) {
       run.observer().begins(bridge, readings);
       StopCause cause = bridge.run();
       run.observer().ended();

@@ -32,6 +32,11 @@ public final class CommandException extends Exception {
     return new CommandException(ExitCode.SOFTWARE, List.of(sentence), cause);
   }
 
+  /** Several things failed while the command ran: exit code 1. */
+  public static CommandException failures(List<String> sentences) {
+    return new CommandException(ExitCode.SOFTWARE, sentences, null);
+  }
+
   /** What the process ends with. */
   public int exitCode() {
     return exitCode;

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
-import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationTemplate;
 import org.messagebusbridge.config.Origin;
 import org.messagebusbridge.config.Problem;
@@ -28,6 +26,7 @@ import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,15 +40,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Shows the configuration in force: each value and where it came from, secrets masked.",
-      "Checks it as the bridge would, without connecting to anything."
+      "Checks it as the bridge would, without connecting to anything but SSM (with -s)."
     })
 public final class ConfigCommand implements Callable<Integer> {
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      defaultValue = "mq2wsbridge.ini",
-      description = "The INI file (default: ${DEFAULT-VALUE}).")
-  private Path file = ConfigurationLoader.DEFAULT_FILE;
+  @Mixin private ConfigurationOptions from = new ConfigurationOptions();
 
   @Option(
       names = {"-X", "--websocket-stub"},
@@ -90,7 +84,8 @@ public final class ConfigCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws CommandException {
+    from.check(spec);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (template) {
@@ -100,8 +95,7 @@ public final class ConfigCommand implements Callable<Integer> {
     }
     try {
       var loaded =
-          ConfigurationLoader.load(
-              file, environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
+          from.load(environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
       warn(err, loaded.warnings());
       List<String> flaws = tlsFlaws(loaded.configuration());
       if (!flaws.isEmpty()) {

@@ -79,16 +79,22 @@ public record AmqpConfig(
 
   /** The same with a heartbeat no longer than that. */
   public AmqpConfig withHeartbeatOfAtMost(Duration longest) {
-    if (heartbeat.compareTo(longest) <= 0) {
-      return this;
-    }
+    return heartbeat.compareTo(longest) <= 0 ? this : with(userId, password, longest);
+  }
+
+  /** The same with another login. */
+  public AmqpConfig withLogin(String user, Secret newPassword) {
+    return with(user, newPassword, heartbeat);
+  }
+
+  private AmqpConfig with(String user, Secret newPassword, Duration newHeartbeat) {
     return new AmqpConfig(
         host,
         port,
         tls,
         vhost,
-        userId,
-        password,
+        user,
+        newPassword,
         queueToWs,
         queueFromWs,
         ttlFromWs,
@@ -100,7 +106,7 @@ public record AmqpConfig(
         maxDeliveries,
         deadLetterQueue,
         maxConnectAttempts,
-        longest,
+        newHeartbeat,
         secretArn);
   }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Section {@code ws_api}: the WebSocket API and how to talk to it. The keys of the file are named
@@ -67,7 +68,31 @@ public record WebSocketConfig(
     JWT,
     BEARER,
     BASIC,
-    NONE
+    NONE;
+
+    private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]*");
+    private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]*");
+
+    /** What is wrong with {@code client_secret} for this, as the end of a sentence. */
+    public Optional<String> flaw(Secret clientSecret) {
+      String secret = clientSecret.reveal();
+      if (this == JWT && !HEX.matcher(secret).matches()) {
+        return Optional.of(
+            "the value holds a character that is not hexadecimal; write digits and a to f only"
+                + " (ws_auth jwt needs that).");
+      }
+      if (this == JWT && secret.length() % 2 != 0) {
+        return Optional.of(
+            "the value has an odd number of hexadecimal digits ("
+                + secret.length()
+                + "); write two for each byte, one may have been lost.");
+      }
+      if (this == BEARER && !VISIBLE_ASCII.matcher(secret).matches()) {
+        return Optional.of(
+            "the value holds a space or a character that is not ASCII; write the token alone.");
+      }
+      return Optional.empty();
+    }
   }
 
   /** The WebSocket frame a message from MQ is sent in. */
@@ -115,6 +140,33 @@ public record WebSocketConfig(
     Check.positive("pongTimeout", pongTimeout);
     Check.notNegative("hold", hold);
     Check.positive("connectTimeout", connectTimeout);
+  }
+
+  /** The same with other credentials. */
+  public WebSocketConfig withClient(Optional<String> id, Secret secret) {
+    return new WebSocketConfig(
+        id,
+        Optional.of(secret),
+        apiHost,
+        apiUri,
+        pingInterval,
+        maxConnectAttempts,
+        attemptWindow,
+        auth,
+        headers,
+        subprotocols,
+        frameType,
+        maxMessageBytes,
+        deliveryConfirm,
+        receiptInterval,
+        pongTimeout,
+        hold,
+        proxy,
+        compression,
+        connectTimeout,
+        jwtRegion,
+        tls,
+        secretArn);
   }
 
   /** Whether the connection is TLS: {@code wss://}. */

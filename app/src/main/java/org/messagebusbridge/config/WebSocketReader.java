@@ -3,14 +3,11 @@ package org.messagebusbridge.config;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Header;
 
 /** Makes section {@code ws_api}, and checks what concerns more than one of its keys. */
 final class WebSocketReader {
-  private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]*");
-  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]*");
 
   private final Values values;
 
@@ -108,7 +105,7 @@ final class WebSocketReader {
     Key<Secret> key = WebSocketKeys.CLIENT_SECRET;
     boolean needed = auth != Auth.NONE && !inSecretsManager();
     Optional<Secret> secret = needed ? values.required(key, why(auth)) : values.optional(key);
-    secret.flatMap(s -> flaw(auth, s.reveal())).ifPresent(flaw -> values.wrong(key, flaw));
+    secret.flatMap(auth::flaw).ifPresent(flaw -> values.wrong(key, flaw));
     return secret;
   }
 
@@ -118,25 +115,6 @@ final class WebSocketReader {
 
   private boolean inSecretsManager() {
     return values.isSet(WebSocketKeys.SECRET_ARN);
-  }
-
-  private static Optional<String> flaw(Auth auth, String secret) {
-    if (auth == Auth.JWT && !HEX.matcher(secret).matches()) {
-      return Optional.of(
-          "the value holds a character that is not hexadecimal; write digits and a to f only"
-              + " (ws_auth jwt needs that).");
-    }
-    if (auth == Auth.JWT && secret.length() % 2 != 0) {
-      return Optional.of(
-          "the value has an odd number of hexadecimal digits ("
-              + secret.length()
-              + "); write two for each byte, one may have been lost.");
-    }
-    if (auth == Auth.BEARER && !VISIBLE_ASCII.matcher(secret).matches()) {
-      return Optional.of(
-          "the value holds a space or a character that is not ASCII; write the token alone.");
-    }
-    return Optional.empty();
   }
 
   private List<Header> headers(Auth auth) {

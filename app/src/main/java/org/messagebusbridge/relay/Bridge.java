@@ -56,15 +56,18 @@ public final class Bridge {
   }
 
   /**
-   * One side: where it connects to and by which rule it does so again.
+   * One side.
    *
+   * @param bus where it connects to
+   * @param retries by which rule it does so again
+   * @param renewal of its credentials, when they are refused
    * @param inTurn whether it is connected only while it is this bridge's turn
    */
-  public record Link(Bus bus, RetryPolicy retries, boolean inTurn) {
+  public record Link(Bus bus, RetryPolicy retries, Renewal renewal, boolean inTurn) {
 
-    /** A side that is connected whenever it can be. */
+    /** A side that is connected whenever it can be, with credentials that are what they are. */
     public Link(Bus bus, RetryPolicy retries) {
-      this(bus, retries, false);
+      this(bus, retries, Renewal.NONE, false);
     }
   }
 
@@ -251,9 +254,7 @@ public final class Bridge {
   private LinkKeeper keeper(Side side, Link link, Timing timing) {
     return new LinkKeeper(
         side,
-        link.bus(),
-        link.retries(),
-        link.inTurn(),
+        link,
         timing,
         new LinkKeeper.Listener() {
           @Override

@@ -35,6 +35,7 @@ final class LinkKeeper {
   private final Side side;
   private final Bus bus;
   private final RetryPolicy policy;
+  private final Renewal renewal;
   private final Timing timing;
   private final Listener listener;
   private final LinkStats stats = new LinkStats();
@@ -59,16 +60,16 @@ final class LinkKeeper {
       CompletableFuture<@Nullable Void> left) {}
 
   /**
-   * @param inTurn whether it connects only when {@linkplain #release told to}
+   * @param to where it connects to; in turn only when {@linkplain #release told to}
    */
-  LinkKeeper(
-      Side side, Bus bus, RetryPolicy policy, boolean inTurn, Timing timing, Listener listener) {
+  LinkKeeper(Side side, Bridge.Link to, Timing timing, Listener listener) {
     this.side = side;
-    this.bus = bus;
-    this.policy = policy;
+    this.bus = to.bus();
+    this.policy = to.retries();
+    this.renewal = to.renewal();
     this.timing = timing;
     this.listener = listener;
-    this.gate = new Gate(!inTurn);
+    this.gate = new Gate(!to.inTurn());
     this.thread = Thread.ofVirtual().name(bus.name() + "-keeper").unstarted(this::run);
   }
 
@@ -168,7 +169,11 @@ final class LinkKeeper {
     try {
       connection = bus.connect(loss::complete);
     } catch (BusException failure) {
-      Optional<Duration> pause = policy.afterFailure(failure, timing.random());
+      boolean renewed = policy.wantsRenewal(failure) && renewal.renew();
+      Optional<Duration> pause =
+          renewed
+              ? policy.afterRenewal(failure, timing.random())
+              : policy.afterFailure(failure, timing.random());
       report(failure, attempt, pause);
       return pause;
     }

@@ -12,7 +12,8 @@ import org.messagebusbridge.bus.BusException;
  * <p>A failure that trying again cannot cure ({@link BusException.Kind#UNAUTHORIZED}, {@link
  * BusException.Kind#MISCONFIGURED}) is final at once as long as the side was never connected, so
  * that a mistake shows; later it counts like any other, for the other side may be in the middle of
- * a change.
+ * a change. Credentials that are refused after they had worked are read again each time, and the
+ * first such failure since the last connection does not count: they may have been changed.
  */
 public final class RetryPolicy {
   private static final Duration SHORT_LIVED = Duration.ofSeconds(5);
@@ -27,6 +28,7 @@ public final class RetryPolicy {
   private int failuresInARow;
   private int shortLivedInARow;
   private boolean everConnected;
+  private boolean renewed;
 
   private RetryPolicy(
       int maxAttempts, Duration window, boolean endlessOnceConnected, Backoff backoff) {
@@ -63,6 +65,7 @@ public final class RetryPolicy {
   /** The attempt succeeded. */
   public void connected() {
     everConnected = true;
+    renewed = false;
     failuresInARow = 0;
     if (endlessOnceConnected) {
       attempts = 0;
@@ -77,6 +80,24 @@ public final class RetryPolicy {
   /** Whether the side was connected since the start. */
   public boolean everConnected() {
     return everConnected;
+  }
+
+  /** Whether the credentials are to be read again after this failure of an attempt. */
+  public boolean wantsRenewal(BusException failure) {
+    return everConnected && failure.kind() == BusException.Kind.UNAUTHORIZED;
+  }
+
+  /**
+   * An attempt failed and the credentials were read again: how long to wait before the next one,
+   * which is made at once the first time, or empty to give up.
+   */
+  public Optional<Duration> afterRenewal(BusException failure, RandomGenerator random) {
+    if (renewed) {
+      return afterFailure(failure, random);
+    }
+    renewed = true;
+    attempts--;
+    return Optional.of(Duration.ZERO);
   }
 
   /** An attempt failed: how long to wait before the next one, or empty to give up. */

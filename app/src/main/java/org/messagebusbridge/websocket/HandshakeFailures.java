@@ -184,6 +184,10 @@ final class HandshakeFailures {
   }
 
   private String credentials() {
+    if (config.secretArn().isPresent() && config.auth() != WebSocketConfig.Auth.NONE) {
+      return "client_id and client_secret in the secret %s (ws_secret_arn)."
+          .formatted(config.secretArn().get());
+    }
     return switch (config.auth()) {
       case JWT -> "client_id and client_secret (ws_auth=jwt), and this machine's clock.";
       case BEARER -> "client_secret, the token (ws_auth=bearer).";

@@ -231,7 +231,7 @@ abstract class TurnsOnABroker extends BrokerTest {
 
   final AmqpBus inTurn(TestConfig of) {
     return AmqpBus.inTurn(
-        of.build(),
+        of::build,
         new AmqpBus.Tuning(
             8L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofMillis(50)));
   }

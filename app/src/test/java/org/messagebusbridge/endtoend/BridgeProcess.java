@@ -99,6 +99,14 @@ final class BridgeProcess implements AutoCloseable {
       return this;
     }
 
+    /** Its values by section and key, as the names of SSM parameters have them. */
+    Map<String, String> parameters() {
+      Map<String, String> all = new LinkedHashMap<>();
+      sections.forEach(
+          (section, keys) -> keys.forEach((key, value) -> all.put(section + "/" + key, value)));
+      return all;
+    }
+
     Path write(Path directory) throws IOException {
       StringBuilder text = new StringBuilder("# written by a test\n");
       sections.forEach(

@@ -114,7 +114,10 @@ class BridgeInTurnTest {
         new Bridge(
             new Bridge.Link(mq, RetryPolicy.boundedAtStart(3, Backoff.STANDARD)),
             new Bridge.Link(
-                webSocket, RetryPolicy.counted(1, Duration.ofSeconds(60), Backoff.STANDARD), true),
+                webSocket,
+                RetryPolicy.counted(1, Duration.ofSeconds(60), Backoff.STANDARD),
+                Renewal.NONE,
+                true),
             new Relay.Settings(Duration.ofHours(1), 5),
             Duration.ofSeconds(10),
             Timing.system());

@@ -69,6 +69,38 @@ class RetryPolicyTest {
   }
 
   @Test
+  void theFirstRefusalOfCredentialsThatHadWorkedDoesNotCountWhenTheyWereReadAgain() {
+    BusException refused = new BusException(Kind.UNAUTHORIZED, "No entry.", null);
+    RetryPolicy policy = RetryPolicy.counted(2, Duration.ofSeconds(60), Backoff.STANDARD);
+    assertThat(policy.wantsRenewal(refused)).as("never connected").isFalse();
+    connect(policy);
+    assertThat(policy.afterLoss(Duration.ofHours(1), HIGHEST)).contains(Duration.ZERO);
+    assertThat(policy.wantsRenewal(unavailable)).isFalse();
+
+    policy.attempting();
+    assertThat(policy.wantsRenewal(refused)).isTrue();
+    assertThat(policy.afterRenewal(refused, HIGHEST)).contains(Duration.ZERO);
+    assertThat(policy.nextAttempt()).isEqualTo(1);
+
+    policy.attempting();
+    assertThat(policy.wantsRenewal(refused)).as("read again each time").isTrue();
+    assertThat(policy.afterRenewal(refused, HIGHEST)).get().isNotEqualTo(Duration.ZERO);
+    policy.attempting();
+    assertThat(policy.afterRenewal(refused, HIGHEST)).as("the second that counts").isEmpty();
+  }
+
+  @Test
+  void aConnectionMakesTheNextRefusalAFirstOneAgain() {
+    BusException refused = new BusException(Kind.UNAUTHORIZED, "No entry.", null);
+    RetryPolicy policy = RetryPolicy.boundedAtStart(2, Backoff.STANDARD);
+    for (int rotation = 0; rotation < 3; rotation++) {
+      connect(policy);
+      policy.attempting();
+      assertThat(policy.afterRenewal(refused, HIGHEST)).contains(Duration.ZERO);
+    }
+  }
+
+  @Test
   void waitsAsLongAsThePeerAskedItTo() {
     RetryPolicy policy = RetryPolicy.counted(10, Duration.ofSeconds(60), Backoff.STANDARD);
     policy.attempting();
