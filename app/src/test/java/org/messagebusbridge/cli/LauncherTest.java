@@ -162,6 +162,7 @@ class LauncherTest {
             "config",
             "images",
             "soak",
+            "smoke",
             "bench",
             "verify",
             "format",

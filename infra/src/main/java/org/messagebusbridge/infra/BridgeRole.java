@@ -30,6 +30,11 @@ final class BridgeRole extends Construct {
   /** Its configuration and the secrets that this names, as they are read with {@code -s}. */
   BridgeRole reads(Parameters parameters, Broker broker, Peer peer) {
     parameters.grantRead(role);
+    Accepted.finding(
+        role,
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>"
+            + ":parameter/mq2wsbridge/*]",
+        "The bridge's parameters, whatever keys there are: people add them by hand or by -M.");
     List<String> secrets = new ArrayList<>();
     secrets.add(broker.secret().getSecretArn());
     if (peer instanceof Service service) {

@@ -56,16 +56,10 @@ final class BridgeStack extends Stack {
         new BridgeRole(this, "BridgeRole", fargate ? "ecs-tasks" : "ec2")
             .reads(parameters, broker, options.peer())
             .tells(logs, metrics);
+    Image bridgeImage = new Image(this, "BridgeImage", options.images(), "bridge", Registry.BRIDGE);
     Capabilities given =
         new Capabilities(
-            network,
-            logs,
-            metrics,
-            role,
-            new Image(this, "BridgeImage", options.images(), "bridge", Registry.BRIDGE),
-            clients,
-            options.fleet(),
-            arguments());
+            network, logs, metrics, role, bridgeImage, clients, options.fleet(), arguments());
     Construct runner =
         fargate
             ? new FargateRunner(this, "Fargate", given, cluster)
@@ -84,6 +78,7 @@ final class BridgeStack extends Stack {
         "where ./mbb smoke runs it",
         String.join(",", network.vpc().selectSubnets(network.subnets()).getSubnetIds()));
     output("SecurityGroup", "which the broker lets in", clients.getSecurityGroupId());
+    output("ImageTag", "of the image that runs, to come back to", bridgeImage.tag());
     output("LogGroup", "of the bridge and its tester", logs.group().getLogGroupName());
     output("BrokerHost", "of AMQP over TLS", broker.host());
     output("BrokerSecret", "with the broker's login", broker.secret().getSecretArn());

@@ -63,6 +63,11 @@ final class Image extends Construct {
     return Fn.select(0, Fn.split("/", repository.getRepositoryUri()));
   }
 
+  /** Its tag in the repository. */
+  String tag() {
+    return tag;
+  }
+
   IRepository repository() {
     return repository;
   }

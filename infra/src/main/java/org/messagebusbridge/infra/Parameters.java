@@ -33,7 +33,7 @@ final class Parameters extends Construct {
 
   /**
    * By path: the right to a path is the right to all below it (Systems Manager API reference,
-   * GetParametersByPath).
+   * GetParametersByPath). And one by one, by which the bridge finds the one that it cannot decrypt.
    */
   void grantRead(IGrantable who) {
     String path =
@@ -51,6 +51,13 @@ final class Parameters extends Construct {
                 .sid("ReadConfiguration")
                 .actions(List.of("ssm:GetParametersByPath"))
                 .resources(List.of(path))
+                .build());
+    who.getGrantPrincipal()
+        .addToPrincipalPolicy(
+            PolicyStatement.Builder.create()
+                .sid("FindParameter")
+                .actions(List.of("ssm:GetParameter"))
+                .resources(List.of(path + "/*"))
                 .build());
   }
 }

@@ -1,6 +1,7 @@
 package org.messagebusbridge.infra;
 
 import java.util.List;
+import org.messagebusbridge.infra.smoke.Deployed;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.constructs.Construct;
@@ -10,24 +11,20 @@ import software.constructs.Construct;
  * says whether all messages came back.
  */
 final class TesterTask extends Construct {
-  /** Of its log streams, which are named {@code PREFIX/CONTAINER/TASK}. */
-  static final String LOG_PREFIX = "smoke";
-
-  static final String CONTAINER = "tester";
-
   private final FargateTaskDefinition task;
 
   TesterTask(Construct scope, String id, BridgeRole role, Image image, Logs logs) {
     super(scope, id);
-    task = FargateRunner.arm64(this, CONTAINER, 256, 512, role);
+    task = FargateRunner.arm64(this, Deployed.CONTAINER, 256, 512, role);
     task.addContainer(
-        CONTAINER,
+        Deployed.CONTAINER,
         ContainerDefinitionOptions.builder()
-            .containerName(CONTAINER)
+            .containerName(Deployed.CONTAINER)
             .image(image.forTask())
             .command(List.of("--ssm", "--number", "100", "--delay", "0.05", "--end-delay", "30"))
+            .environment(FargateRunner.region(this))
             .readonlyRootFilesystem(true)
-            .logging(FargateRunner.logs(logs, LOG_PREFIX))
+            .logging(FargateRunner.logs(logs, Deployed.LOG_PREFIX))
             .build());
   }
 

@@ -80,6 +80,9 @@ class ConfigurationTest {
             "secretsmanager:GetSecretValue on"
                 + " arn:aws:secretsmanager:us-east-1:123456789012:secret:peer-AbCdEf,"
                 + " ${BrokerLogin}",
+            "ssm:GetParameter on"
+                + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
+                + ":parameter/mq2wsbridge/*",
             "ssm:GetParametersByPath on"
                 + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
                 + ":parameter/mq2wsbridge");
@@ -98,6 +101,9 @@ class ConfigurationTest {
     assertThat(rights(LARGE, "TesterRole"))
         .containsExactly(
             "secretsmanager:GetSecretValue on ${BrokerLogin}",
+            "ssm:GetParameter on"
+                + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
+                + ":parameter/mq2wsbridge/*",
             "ssm:GetParametersByPath on"
                 + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
                 + ":parameter/mq2wsbridge");

@@ -77,13 +77,19 @@ class RulesTest {
             "STACK-Pipeline/Diff: "
                 + wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-lookup-role-*"),
             "STACK/BridgeRole/Role: AwsSolutions-IAM5[Resource::*]",
+            "STACK/BridgeRole/Role: "
+                + wildcard("ssm:<AWS::Region>:<AWS::AccountId>:parameter/mq2wsbridge/*"),
             "STACK/Broker/Login: AwsSolutions-SMG4",
+            "STACK/Fargate/Task: AwsSolutions-ECS2",
             "STACK/Fargate/Task: AwsSolutions-IAM5[Resource::*]",
             // The CDK's own, of its flow logs.
             "STACK/Network/Vpc/Rejected: CloudFormation-Validate::F3002",
             "STACK/Network/Vpc/Rejected: CloudFormation-Validate::F3003",
             "STACK/Network/Vpc: Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId",
-            "STACK/Tester/Task: AwsSolutions-IAM5[Resource::*]");
+            "STACK/Tester/Task: AwsSolutions-ECS2",
+            "STACK/Tester/Task: AwsSolutions-IAM5[Resource::*]",
+            "STACK/TesterRole/Role: "
+                + wildcard("ssm:<AWS::Region>:<AWS::AccountId>:parameter/mq2wsbridge/*"));
   }
 
   private static String wildcard(String resource) {

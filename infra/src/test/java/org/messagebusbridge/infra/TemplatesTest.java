@@ -207,6 +207,9 @@ class TemplatesTest {
           .extracting(Map.Entry::getKey)
           .contains("Cluster", "TesterTask", "Subnets", "SecurityGroup", "LogGroup");
     }
+    assertThat(LARGE.bridge().template().at("/Outputs/ImageTag/Value").asText())
+        .as("what the pipeline goes back to")
+        .isEqualTo("1a2b3c");
   }
 
   @Test

@@ -64,6 +64,35 @@ class WorkflowsTest {
     }
   }
 
+  @Test
+  void noKeyOfAwsIsKeptAndEveryJobHasAnEnd() throws IOException {
+    try (Stream<Path> files = Files.list(WORKFLOWS)) {
+      assertThat(files)
+          .allSatisfy(
+              file -> {
+                String text = Files.readString(file);
+                assertThat(text).doesNotContainIgnoringCase("aws_secret", "access-key");
+                assertThat(text).contains("\nconcurrency:\n");
+                assertThat(lines(file).stream().filter(line -> line.matches(" {4}runs-on: .*")))
+                    .hasSameSizeAs(
+                        lines(file).stream()
+                            .filter(line -> line.matches(" {4}timeout-minutes: \\d+"))
+                            .toList());
+              });
+    }
+  }
+
+  @Test
+  void whatTestsADeploymentIsWhatPeopleRunAndItsFailureBringsTheImageBefore() {
+    List<String> deploy = lines(WORKFLOWS.resolve("deploy.yml"));
+
+    assertThat(deploy)
+        .contains("        run: ./mbb smoke --stack \"$STACK\"")
+        .anyMatch(line -> line.contains("if: failure() && steps.smoke.outcome == 'failure'"))
+        .anyMatch(line -> line.contains("OutputKey=='ImageTag'"))
+        .anyMatch(line -> line.endsWith("-c tag=\"$BEFORE\""));
+  }
+
   private static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);

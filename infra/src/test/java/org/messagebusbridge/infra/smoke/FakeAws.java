@@ -1,0 +1,81 @@
+package org.messagebusbridge.infra.smoke;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Answers what the smoke test asks of CloudFormation, ECS and CloudWatch Logs, as their API
+ * references say. No emulator that runs without Docker runs a task, so this stands in for AWS; the
+ * SDK and the command are the real ones.
+ */
+final class FakeAws implements AutoCloseable {
+  private final HttpServer server;
+  private final Map<String, Deque<Answer>> answers = new HashMap<>();
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+  private record Answer(int status, String body) {}
+
+  FakeAws() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** The next answer to an action; the last one is given for ever. */
+  FakeAws answers(String action, int status, String body) {
+    answers.computeIfAbsent(action, key -> new ArrayDeque<>()).add(new Answer(status, body));
+    return this;
+  }
+
+  /** What was asked: the action, and the body of the request. */
+  List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    String action =
+        target != null
+            ? target.substring(target.indexOf('.') + 1)
+            : body.replaceFirst(".*Action=(\\w+).*", "$1");
+    calls.add(action + " " + body);
+    Answer answer;
+    synchronized (answers) {
+      Deque<Answer> queue = answers.getOrDefault(action, new ArrayDeque<>());
+      answer =
+          queue.isEmpty()
+              ? new Answer(400, "{\"__type\":\"InvalidAction\",\"message\":\"no " + action + "\"}")
+              : queue.size() == 1 ? queue.element() : queue.remove();
+    }
+    exchange
+        .getResponseHeaders()
+        .add("Content-Type", target != null ? "application/x-amz-json-1.1" : "text/xml");
+    byte[] bytes = answer.body().getBytes(UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
