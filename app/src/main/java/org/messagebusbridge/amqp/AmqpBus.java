@@ -14,7 +14,7 @@ import org.messagebusbridge.config.AmqpConfig;
  * durable, when they are missing, and taken as they are when present.
  *
  * <p>What it remembers from one connection to the next is the largest message that the broker
- * takes, once the broker has told by refusing one.
+ * takes, once the broker has told by refusing one, and when it last warned of redeliveries.
  */
 public final class AmqpBus implements Bus {
   private static final Duration TURN_HEARTBEAT = Duration.ofSeconds(5);
@@ -22,6 +22,7 @@ public final class AmqpBus implements Bus {
   private final Supplier<AmqpConfig> config;
   private final Tuning tuning;
   private final boolean inTurn;
+  private final RedeliveryWatch redeliveries;
   private final AtomicLong maxMessageBytes = new AtomicLong(Long.MAX_VALUE);
   private volatile Turn turn = Turn.ALWAYS;
 
@@ -67,13 +68,18 @@ public final class AmqpBus implements Bus {
    * @param config asked at each connect
    */
   public AmqpBus(Supplier<AmqpConfig> config, Tuning tuning) {
-    this(config, tuning, false);
+    this(config, tuning, false, new RedeliveryWatch());
   }
 
-  private AmqpBus(Supplier<AmqpConfig> config, Tuning tuning, boolean inTurn) {
+  AmqpBus(
+      Supplier<AmqpConfig> config,
+      Tuning tuning,
+      boolean inTurn,
+      RedeliveryWatch redeliveries) {
     this.config = config;
     this.tuning = tuning;
     this.inTurn = inTurn;
+    this.redeliveries = redeliveries;
   }
 
   /**
@@ -82,7 +88,11 @@ public final class AmqpBus implements Bus {
    * 5 s at most, so that the broker misses a dead one soon.
    */
   public static AmqpBus inTurn(Supplier<AmqpConfig> config, Tuning tuning) {
-    return new AmqpBus(() -> config.get().withHeartbeatOfAtMost(TURN_HEARTBEAT), tuning, true);
+    return new AmqpBus(
+        () -> config.get().withHeartbeatOfAtMost(TURN_HEARTBEAT),
+        tuning,
+        true,
+        new RedeliveryWatch());
   }
 
   /** Whether it is this instance's turn, which it always is on a bus that takes no turns. */
@@ -99,7 +109,7 @@ public final class AmqpBus implements Bus {
   public BusConnection connect(ConnectionListener listener)
       throws BusException, InterruptedException {
     AmqpConnection connection =
-        AmqpConnection.open(config.get(), tuning, inTurn, maxMessageBytes, listener);
+        AmqpConnection.open(config.get(), tuning, inTurn, redeliveries, maxMessageBytes, listener);
     turn = connection.turn();
     return connection;
   }

@@ -51,6 +51,7 @@ final class AmqpConnection implements BusConnection {
       Opened consumer,
       Opened publisher,
       Optional<Opened> locker,
+      RedeliveryWatch redeliveries,
       AtomicLong maxMessageBytes,
       Bus.ConnectionListener listener) {
     AmqpFailures failures = new AmqpFailures(config);
@@ -73,7 +74,10 @@ final class AmqpConnection implements BusConnection {
             failures,
             lifetime,
             unsettled,
-            new Settling(consumer.channel, failures, lifetime, unsettled, deadLetters));
+            new Settling(consumer.channel, failures, lifetime, unsettled, deadLetters),
+            Queues.isRabbitMq4(consumer.connection.getServerProperties())
+                ? Optional.of(redeliveries)
+                : Optional.empty());
     sink = new AmqpSink(publisher.channel, config, failures, lifetime, maxMessageBytes);
     alarm = new Alarm(config.address());
     publisher.connection.addBlockedListener(alarm);
@@ -119,6 +123,7 @@ final class AmqpConnection implements BusConnection {
       AmqpConfig config,
       AmqpBus.Tuning tuning,
       boolean inTurn,
+      RedeliveryWatch redeliveries,
       AtomicLong maxMessageBytes,
       Bus.ConnectionListener listener)
       throws BusException, InterruptedException {
@@ -152,6 +157,7 @@ final class AmqpConnection implements BusConnection {
               await(consumer, failures),
               await(publisher, failures),
               locker.isPresent() ? Optional.of(await(locker.get(), failures)) : Optional.empty(),
+              redeliveries,
               maxMessageBytes,
               listener);
       if (connection.locking.isPresent()) {

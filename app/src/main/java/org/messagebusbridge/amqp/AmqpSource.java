@@ -6,6 +6,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
@@ -39,6 +40,7 @@ final class AmqpSource implements Source, Receiver.Owner {
   private final Lifetime lifetime;
   private final Unsettled unsettled;
   private final Settling settling;
+  private final Optional<RedeliveryWatch> redeliveries;
 
   /** Held while the broker is told of a consumer; the reading thread never waits for it. */
   private final ReentrantLock consumer = new ReentrantLock();
@@ -50,6 +52,7 @@ final class AmqpSource implements Source, Receiver.Owner {
 
   /**
    * @param channel for this source alone, with the prefetch of the configuration
+   * @param redeliveries told of what comes, where the broker limits deliveries by default
    */
   AmqpSource(
       Channel channel,
@@ -58,7 +61,8 @@ final class AmqpSource implements Source, Receiver.Owner {
       AmqpFailures failures,
       Lifetime lifetime,
       Unsettled unsettled,
-      Settling settling) {
+      Settling settling,
+      Optional<RedeliveryWatch> redeliveries) {
     this.channel = channel;
     this.config = config;
     this.patience = patience;
@@ -66,6 +70,7 @@ final class AmqpSource implements Source, Receiver.Owner {
     this.lifetime = lifetime;
     this.unsettled = unsettled;
     this.settling = settling;
+    this.redeliveries = redeliveries;
     this.qos = config.prefetch();
   }
 
@@ -177,6 +182,7 @@ final class AmqpSource implements Source, Receiver.Owner {
   @Override
   public Receiver.Arrival arrived(
       Receiver from, Envelope envelope, BasicProperties properties, byte[] body) {
+    redeliveries.ifPresent(watch -> watch.see(config, properties));
     AmqpDelivery delivery = new AmqpDelivery(this, settling, envelope, properties, body);
     Unsettled.Admission admission = unsettled.add(delivery, patience);
     if (admission == Unsettled.Admission.NO_ROOM) {

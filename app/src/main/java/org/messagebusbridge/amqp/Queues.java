@@ -91,7 +91,7 @@ final class Queues {
     return arguments;
   }
 
-  private static boolean isRabbitMq4(@Nullable Map<String, Object> server) {
+  static boolean isRabbitMq4(@Nullable Map<String, Object> server) {
     if (server == null || !String.valueOf(server.get("product")).equals("RabbitMQ")) {
       return false;
     }

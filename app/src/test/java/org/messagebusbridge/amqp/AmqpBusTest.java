@@ -60,6 +60,12 @@ class AmqpBusTest {
       return Brokers.rabbit(RabbitVersion.V3_10);
     }
 
+    @Test
+    void warnsOfNoRedeliveriesForThereIsNoLimitByDefault() throws Exception {
+      assertThat(warningsOf(25)).isEmpty();
+      assertThat(other.takeAll(to, 1)).containsExactly("again and again");
+    }
+
     @Override
     String quorumArguments() {
       return "[{\"x-queue-type\",\"quorum\"}]";
@@ -81,6 +87,35 @@ class AmqpBusTest {
     @Override
     String quorumArguments() {
       return "[{\"x-delivery-limit\",-1},{\"x-queue-type\",\"quorum\"}]";
+    }
+
+    @Test
+    void warnsOfAMessageThatTheBrokerIsAboutToDropAndItDoesDropIt() throws Exception {
+      assertThat(warningsOf(10)).isEmpty();
+      assertThat(warningsOf(21))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "A message of queue " + to + " at " + address + " was delivered 10 times before");
+      assertThat(broker().depth(to)).as("what is left of it after 21 deliveries").isZero();
+    }
+
+    @Test
+    void whatItsWarningSaysKeepsTheMessage() throws Exception {
+      node()
+          .ctl(
+              "set_policy",
+              "mbb",
+              "^own-",
+              "{\"delivery-limit\": -1}",
+              "--apply-to",
+              "quorum_queues");
+      try {
+        assertThat(warningsOf(22)).hasSize(1);
+        assertThat(other.takeAll(to, 1)).containsExactly("again and again");
+      } finally {
+        node().ctl("clear_policy", "mbb");
+      }
     }
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -270,6 +273,33 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
         deliveries.await(1).getFirst().acceptThrough();
       }
     }
+  }
+
+  /**
+   * What is warned of while the only message of a quorum queue, which was there before, is
+   * delivered and given back so many times.
+   */
+  final List<String> warningsOf(int count) throws Exception {
+    other.deleteIfPresent(to);
+    other.declare(to, Map.of("x-queue-type", "quorum"));
+    other.publish(to, "again and again");
+    List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    AmqpBus bus =
+        new AmqpBus(
+            config::build,
+            AmqpBus.Tuning.DEFAULT,
+            false,
+            new RedeliveryWatch(() -> 0, warnings::add));
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    try (BusConnection connection = bus.connect(new RecordedLosses())) {
+      connection.source().start(deliveries);
+      for (int n = 1; n < count; n++) {
+        assertThat(deliveries.await(n)).hasSize(n);
+        deliveries.await(n).getLast().requeue();
+      }
+      assertThat(deliveries.await(count)).hasSize(count);
+    }
+    return List.copyOf(warnings);
   }
 
   private String arguments(String queue) {
