@@ -72,10 +72,7 @@ public final class AmqpBus implements Bus {
   }
 
   AmqpBus(
-      Supplier<AmqpConfig> config,
-      Tuning tuning,
-      boolean inTurn,
-      RedeliveryWatch redeliveries) {
+      Supplier<AmqpConfig> config, Tuning tuning, boolean inTurn, RedeliveryWatch redeliveries) {
     this.config = config;
     this.tuning = tuning;
     this.inTurn = inTurn;

@@ -31,6 +31,8 @@ class WireOutputTest {
         }
       };
 
+  private boolean permitted = true;
+
   private final WireOutput output =
       new WireOutput(
           peer,
@@ -59,7 +61,8 @@ class WireOutputTest {
             public void flushed() {
               events.add("flushed");
             }
-          });
+          },
+          () -> permitted);
 
   @Test
   void writesAtOnceWhatIsFlushedAndSaysSo() throws IOException {
@@ -102,5 +105,45 @@ class WireOutputTest {
     output.write(new byte[10]);
     assertThatThrownBy(output::flush).isInstanceOf(SocketException.class);
     assertThat(events).containsExactly("flushed", "output Broken pipe");
+  }
+
+  @Test
+  void writesNothingOnceThePermitIsRefusedNorLaterWhatWasRefused() throws IOException {
+    output.write(new byte[10]);
+    permitted = false;
+
+    assertThatThrownBy(output::flush).isInstanceOf(IOException.class);
+    permitted = true;
+    output.flush();
+
+    assertThat(writes).isEmpty();
+    assertThat(events)
+        .containsExactly("output it may be another bridge's turn to write", "flushed");
+  }
+
+  @Test
+  void asksForThePermitBeforeEachWriteThatAFullBufferMakes() throws IOException {
+    output.open();
+    output.write(new byte[40_000]);
+    assertThat(writes).containsExactly(32_768);
+    permitted = false;
+
+    assertThatThrownBy(() -> output.write(new byte[60_000])).isInstanceOf(IOException.class);
+
+    assertThat(writes).containsExactly(32_768);
+    assertThat(events).containsExactly("output it may be another bridge's turn to write");
+  }
+
+  @Test
+  void writesNothingOfWhatFlushesHaveWaitedForWhenThePermitIsRefused() throws IOException {
+    output.cork();
+    output.write(new byte[10]);
+    output.flush();
+    permitted = false;
+
+    output.uncork();
+
+    assertThat(writes).isEmpty();
+    assertThat(events).containsExactly("output it may be another bridge's turn to write");
   }
 }
