@@ -3,6 +3,7 @@ package org.messagebusbridge.cli;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
@@ -127,7 +128,6 @@ public final class BridgeCommand implements Callable<Integer> {
         .printf("MQ to WebSocket Message Bridge v%s starting up%n", Version.current())
         .flush();
     Loaded loaded = load();
-    checkKeys(loaded.configuration());
     Optional<Duration> limit =
         runSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(runSeconds));
     return run(loaded, limit);
@@ -135,18 +135,30 @@ public final class BridgeCommand implements Callable<Integer> {
 
   private int run(Loaded loaded, Optional<Duration> limit)
       throws CommandException, InterruptedException {
+    OptionalInt port = loaded.configuration().bridge().httpPort();
+    if (port.isEmpty()) {
+      return run(loaded, limit, BridgeObserver.NOBODY);
+    }
+    try (LocalStatus status = LocalStatus.open(loaded.configuration(), port.getAsInt(), stub)) {
+      return run(loaded, limit, status);
+    }
+  }
+
+  private int run(Loaded loaded, Optional<Duration> limit, BridgeObserver local)
+      throws CommandException, InterruptedException {
     Logins logins = Logins.of(withSecrets(loaded.configuration()), this::readAgain);
     Configuration configuration = logins.initial();
     ExportCounters counters = new ExportCounters();
     if (!cloudWatchLogs && !cloudWatchMetrics) {
       loaded.warnings().forEach(BridgeCommand::warn);
-      return runner.run(new BridgeRun(logins, stub, limit, BridgeObserver.NOBODY, counters));
+      return runner.run(new BridgeRun(logins, stub, limit, local, counters));
     }
     CloudWatch cloudWatch =
         CloudWatch.open(
             configuration.cloudWatch(), cloudWatchLogs, cloudWatchMetrics, environment, counters);
     loaded.warnings().forEach(BridgeCommand::warn);
-    return cloudWatch.watch(runner, new BridgeRun(logins, stub, limit, cloudWatch, counters));
+    BridgeObserver both = BridgeObserver.both(local, cloudWatch);
+    return cloudWatch.watch(runner, new BridgeRun(logins, stub, limit, both, counters));
   }
 
   private void checkFlags() throws CommandException {
@@ -163,19 +175,6 @@ public final class BridgeCommand implements Callable<Integer> {
           spec.commandLine(), "--dry-run needs -M (--migrate-config): nothing else has one.");
     }
     from.check(spec);
-  }
-
-  /** A key that would have no effect is refused: to go on as if it had one could cost messages. */
-  private static void checkKeys(Configuration configuration) throws CommandException {
-    refuse(
-        configuration.bridge().httpPort().isPresent(),
-        "bridge.http_port: leave it out, and see standard error for warnings");
-  }
-
-  private static void refuse(boolean asked, String flagAndAdvice) throws CommandException {
-    if (asked) {
-      throw CommandException.mistake("This version does not have " + flagAndAdvice + ".");
-    }
   }
 
   private Loaded load() throws CommandException {

@@ -17,6 +17,23 @@ interface BridgeObserver {
         public void ended() {}
       };
 
+  /** Both watch; {@code one} is told first. */
+  static BridgeObserver both(BridgeObserver one, BridgeObserver other) {
+    return new BridgeObserver() {
+      @Override
+      public void begins(Bridge bridge, Supplier<Reading> readings) {
+        one.begins(bridge, readings);
+        other.begins(bridge, readings);
+      }
+
+      @Override
+      public void ended() {
+        one.ended();
+        other.ended();
+      }
+    };
+  }
+
   /**
    * The bridge is about to run.
    *

@@ -63,7 +63,10 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   }
 
   private static Reading.Side side(LinkStats stats) {
-    return new Reading.Side(stats.connected(), stats.attempts());
+    return new Reading.Side(
+        stats.connected(),
+        stats.attempts(),
+        stats.lastFailure().map(f -> new Reading.Failure(f.time(), f.sentence())));
   }
 
   private static Reading.Flow flow(RelayStats stats) {

@@ -29,14 +29,14 @@ final class BridgeKeys {
           "http_host",
           HostNames.host("http_port"),
           "127.0.0.1",
-          "The address that /metrics and /health are served on");
+          "The address that the page, /metrics and /health are served on");
   static final Key<OptionalInt> HTTP_PORT =
       Key.standard(
           BRIDGE,
           "http_port",
           Types.portOrOff(),
           "off",
-          "The port that /metrics and /health are served on");
+          "The port that the page, /metrics and /health are served on");
 
   static final List<Key<?>> ALL = List.of(HA_MODE, DRAIN, HTTP_HOST, HTTP_PORT);
 

@@ -45,6 +45,18 @@ final class LogLine {
     line.append(' ');
     appendPadded(line, component(event.logger()), COMPONENT_WIDTH);
     line.append(' ');
+    appendText(line, event);
+    return line.append('\n').toString();
+  }
+
+  /** What happened, with who and where: the line without time, level and component. */
+  static String text(LogEvent event) {
+    StringBuilder text = new StringBuilder(160);
+    appendText(text, event);
+    return text.toString();
+  }
+
+  private static void appendText(StringBuilder line, LogEvent event) {
     appendEscaped(line, event.message());
     String gap = "  ";
     for (KeyValuePair pair : event.keyValues()) {
@@ -56,7 +68,6 @@ final class LogLine {
       line.append(gap).append("cause=");
       appendValue(line, chain(event.thrown().get()));
     }
-    return line.append('\n').toString();
   }
 
   private static String colourOf(Level level) {
@@ -69,7 +80,7 @@ final class LogLine {
   }
 
   /** The package below ours, or the first telling word of another's name. */
-  private static String component(String logger) {
+  static String component(String logger) {
     if (logger.startsWith(OURS)) {
       return firstWord(logger.substring(OURS.length()));
     }

@@ -27,6 +27,8 @@ public final class LogSetup {
       new State(
           false, false, new ConsoleSink(System.out, false), new ConsoleSink(System.err, false));
 
+  private static volatile LogSink watcher = event -> {};
+
   private LogSetup() {}
 
   /**
@@ -94,6 +96,11 @@ public final class LogSetup {
     return Boolean.getBoolean(terminal) && (noColour == null || noColour.isEmpty());
   }
 
+  /** Has warnings and errors told to {@code watching}, too, wherever the log goes. */
+  public static void watch(LogSink watching) {
+    watcher = watching;
+  }
+
   /** Whether events of that logger and level are logged; of libraries, warnings and errors only. */
   static boolean isEnabled(String logger, Level level) {
     return switch (level) {
@@ -107,6 +114,9 @@ public final class LogSetup {
   static void log(LogEvent event) {
     State now = state;
     now.write(event);
+    if (event.level().toInt() >= Level.WARN.toInt()) {
+      watcher.write(event);
+    }
     if (now.debug && event.thrown().isPresent()) {
       now.write(stackTrace(event, event.thrown().get()));
     }

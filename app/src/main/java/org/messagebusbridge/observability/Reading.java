@@ -35,8 +35,16 @@ public record Reading(
    *
    * @param connected whether it is connected
    * @param attempts how often it was tried to connect
+   * @param lastFailure why it failed or was lost most recently, even when it is connected again
    */
-  public record Side(boolean connected, long attempts) {}
+  public record Side(boolean connected, long attempts, Optional<Failure> lastFailure) {}
+
+  /**
+   * Why a side could not be connected to, or was lost.
+   *
+   * @param sentence for people
+   */
+  public record Failure(Instant time, String sentence) {}
 
   /**
    * One direction.

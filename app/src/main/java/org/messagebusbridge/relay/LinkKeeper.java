@@ -204,6 +204,7 @@ final class LinkKeeper {
   }
 
   private void down(BusException cause) {
+    stats.failed(timing.now(), cause.sentence());
     stats.connected(false);
     listener.down(side, cause);
   }
@@ -229,6 +230,7 @@ final class LinkKeeper {
   }
 
   private void report(BusException failure, int attempt, Optional<Duration> pause) {
+    stats.failed(timing.now(), failure.sentence());
     if (pause.isEmpty()) {
       listener.gaveUp(side, failure, policy.everConnected());
       return;

@@ -85,15 +85,6 @@ class BadInputTest {
         .doesNotContain("very-secret");
   }
 
-  @ParameterizedTest
-  @CsvSource({"bridge, http_port, 8080"})
-  void aKeyThatThisVersionDoesNotHave(String section, String key, String value) throws Exception {
-    Ini ini = working("ws://127.0.0.1:9").set(section, key, value);
-    Ended ended = BridgeProcess.start("-c", ini.write(directory).toString()).await();
-    assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(sentence(ended)).startsWith("This version does not have " + section + "." + key);
-  }
-
   @Test
   void aSecretOfOddLength() throws Exception {
     Ini ini = working("ws://127.0.0.1:9").set("ws_api", "client_secret", "abc");

@@ -9,20 +9,20 @@ import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
 
 /** Readings that a test makes up. */
-final class Readings {
-  static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+public final class Readings {
+  public static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
   private Readings() {}
 
   /** Nothing has happened yet. */
-  static Reading zero() {
+  public static Reading zero() {
     Flow nothing = new Flow(0, 0, 0, 0, 0, 0, 0, 0, LatencyReading.none());
     return new Reading(
         START,
         0,
         "connecting",
-        new Side(false, 0),
-        new Side(false, 0),
+        new Side(false, 0, Optional.empty()),
+        new Side(false, 0, Optional.empty()),
         nothing,
         nothing,
         Optional.empty(),
@@ -34,13 +34,13 @@ final class Readings {
    * Messages 1 to {@code toWs} and 1 to {@code fromWs} have passed by then, each in half a
    * millisecond.
    */
-  static Reading at(Duration sinceStart, long toWs, long fromWs) {
+  public static Reading at(Duration sinceStart, long toWs, long fromWs) {
     return new Reading(
         START.plus(sinceStart),
         sinceStart.toNanos(),
         "relaying",
-        new Side(true, 3),
-        new Side(true, 4),
+        new Side(true, 3, Optional.empty()),
+        new Side(true, 4, Optional.empty()),
         new Flow(toWs, toWs * 10, 5, 6, 7, 8, 9, 10, latency(toWs)),
         new Flow(fromWs, fromWs * 10, 11, 12, 13, 14, 15, 16, latency(fromWs)),
         Optional.of(new Queue(90, 4)),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.messagebusbridge.sandbox.junit.Browser;
 import org.messagebusbridge.sandbox.junit.Needs;
 
 @Timeout(120)
@@ -84,7 +85,7 @@ class HtmlReportInBrowserTest {
     Report report = ReportsTest.report(1_200);
     JsonNode json = json(report);
     browser().look(1280, 900, false);
-    browser().open(page(report, "run.html"));
+    browser().open(page(report, "run.html").toUri());
     awaitCharts();
     keepPicture("light.png");
 
@@ -123,7 +124,7 @@ class HtmlReportInBrowserTest {
   @Test
   void fitsAPhoneAndTheDark() throws Exception {
     browser().look(375, 812, true);
-    browser().open(page(ReportsTest.report(30_000), "long.html"));
+    browser().open(page(ReportsTest.report(30_000), "long.html").toUri());
     awaitCharts();
     keepPicture("dark-phone.png");
 
@@ -161,8 +162,9 @@ class HtmlReportInBrowserTest {
     browser()
         .open(
             page(
-                new Report("v", report.config(), plan, empty, outcome, 1, report.maxP99()),
-                "empty.html"));
+                    new Report("v", report.config(), plan, empty, outcome, 1, report.maxP99()),
+                    "empty.html")
+                .toUri());
     awaitCharts();
 
     assertThat(text("verdict")).isEqualTo("Ended early: The connection was lost.");

@@ -1,4 +1,4 @@
-package org.messagebusbridge.tester;
+package org.messagebusbridge.sandbox.junit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,20 +15,23 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * A headless Chromium with one tab, led by the DevTools protocol. It keeps what the page says on
  * its console, what the browser complains of, and every address that is asked for.
  */
-final class Browser implements AutoCloseable, WebSocket.Listener {
+public final class Browser implements AutoCloseable, WebSocket.Listener {
 
-  static final String COMMAND = "chromium";
+  /** What it takes; also the name of its package. */
+  public static final String COMMAND = "chromium";
 
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +50,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
    *
    * @param profile a folder that is not there yet
    */
-  Browser(Path profile) throws Exception {
+  public Browser(Path profile) throws Exception {
     process =
         new ProcessBuilder(
                 COMMAND,
@@ -77,10 +80,9 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
   }
 
   private String address(Path file) throws Exception {
-    List<String> lines = Await.value("the browser's port", () -> linesOf(file), l -> l.size() > 1);
+    List<String> lines = await("the browser's port", () -> linesOf(file), l -> l.size() > 1);
     URI list = URI.create("http://127.0.0.1:" + lines.getFirst() + "/json/list");
-    JsonNode tabs =
-        Await.value("the browser's tab", () -> JSON.readTree(get(list)), t -> t.size() > 0);
+    JsonNode tabs = await("the browser's tab", () -> JSON.readTree(get(list)), t -> t.size() > 0);
     return tabs.get(0).path("webSocketDebuggerUrl").asText();
   }
 
@@ -96,14 +98,29 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     return Files.exists(file) ? Files.readAllLines(file) : List.of();
   }
 
-  /** Shows a file, and waits until it has loaded. */
-  void open(Path page) throws Exception {
-    call("Page.navigate", "url", page.toUri().toString());
-    Await.value("the page", () -> evaluate("document.readyState"), "complete"::equals);
+  /** Shows a page, and waits until it has loaded. */
+  public void open(URI page) throws Exception {
+    call("Page.navigate", "url", page.toString());
+    await("the page", () -> evaluate("document.readyState"), "complete"::equals);
+  }
+
+  /** What {@code source} gives once it is as wanted, for which there is half a minute. */
+  public static <T> T await(String what, Callable<T> source, Predicate<T> wanted) throws Exception {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    T value = source.call();
+    while (!wanted.test(value)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError(
+            what + " is not there after " + DEADLINE.toSeconds() + " s, but " + value);
+      }
+      Thread.sleep(20);
+      value = source.call();
+    }
+    return value;
   }
 
   /** What a JavaScript expression is, as text. */
-  String evaluate(String expression) throws Exception {
+  public String evaluate(String expression) throws Exception {
     JsonNode answer = call("Runtime.evaluate", "expression", "String(" + expression + ")");
     if (answer.has("exceptionDetails")) {
       throw new IllegalStateException(answer.path("exceptionDetails").toString());
@@ -112,7 +129,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
   }
 
   /** The size of the window, and whether it prefers dark pages. */
-  void look(int width, int height, boolean dark) throws Exception {
+  public void look(int width, int height, boolean dark) throws Exception {
     ObjectNode size = JSON.createObjectNode();
     size.put("width", width).put("height", height).put("deviceScaleFactor", 1);
     size.put("mobile", width < 600);
@@ -127,19 +144,19 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
   }
 
   /** Writes a picture (PNG) of the whole page. */
-  void picture(Path file) throws Exception {
+  public void picture(Path file) throws Exception {
     ObjectNode whole = JSON.createObjectNode().put("captureBeyondViewport", true);
     String data = call("Page.captureScreenshot", whole).path("data").asText();
     Files.write(file, Base64.getDecoder().decode(data));
   }
 
   /** Errors and warnings so far, of the page's script and of the browser. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 
   /** The addresses that were asked for so far. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 

@@ -1,0 +1,112 @@
+package org.messagebusbridge.cli;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.messagebusbridge.config.BridgeConfig;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.observability.Reading;
+import org.messagebusbridge.observability.http.About;
+import org.messagebusbridge.observability.http.StatusService;
+import org.messagebusbridge.relay.Bridge;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Health, metrics and the page of one run, on {@code http_port}. */
+record LocalStatus(StatusService service) implements BridgeObserver, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LocalStatus.class);
+  private static final int FIRST_UNPRIVILEGED = 1_024;
+
+  /**
+   * Begins to answer.
+   *
+   * @param stub whether the loopback bus stands in for the WebSocket
+   * @throws CommandException when it cannot listen there
+   */
+  static LocalStatus open(Configuration configuration, int port, boolean stub)
+      throws CommandException {
+    BridgeConfig bridge = configuration.bridge();
+    try {
+      StatusService service =
+          StatusService.open(bridge.httpHost(), port, about(configuration, stub));
+      log.atInfo()
+          .addKeyValue("host", bridge.httpHost())
+          .addKeyValue("port", service.address().getPort())
+          .log("Health, metrics and a page are served by HTTP");
+      return new LocalStatus(service);
+    } catch (IOException e) {
+      throw CommandException.mistake(List.of(sentence(bridge.httpHost(), port, e)), e);
+    }
+  }
+
+  private static About about(Configuration configuration, boolean stub) {
+    return new About(
+        Version.current(),
+        hostName() + ", process " + ProcessHandle.current().pid(),
+        Instant.now(),
+        configuration.bridge().haMode().name().toLowerCase(Locale.ROOT),
+        configuration.amqp().address(),
+        stub
+            ? "none: what MQ sends goes back to it (-X)"
+            : configuration.webSocket().map(ws -> address(ws.url())).orElse(""),
+        configuration.amqp().queueToWs(),
+        configuration.amqp().queueFromWs());
+  }
+
+  /** Scheme, host and port alone: a path or a query may hold a token. */
+  private static String address(URI url) {
+    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    return url.getScheme() + "://" + url.getHost() + port;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "this host";
+    }
+  }
+
+  private static String sentence(String host, int port, IOException failure) {
+    if (failure instanceof UnknownHostException) {
+      return "http_host=%s cannot be resolved: write an address of this machine, or 0.0.0.0 for all."
+          .formatted(host);
+    }
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof BindException && message.contains("in use")) {
+      return ("http_port=%d is in use on %s already: write another port in section bridge, or end"
+              + " the process that has it.")
+          .formatted(port, host);
+    }
+    if (message.contains("denied") && port < FIRST_UNPRIVILEGED) {
+      return "http_port=%d is for root alone: write a port from %d on in section bridge."
+          .formatted(port, FIRST_UNPRIVILEGED);
+    }
+    if (failure instanceof BindException) {
+      return "http_host=%s is no address of this machine: write one of its own, or 0.0.0.0 for all."
+          .formatted(host);
+    }
+    return "http_port=%d on %s cannot be served: %s.".formatted(port, host, message);
+  }
+
+  @Override
+  public void begins(Bridge bridge, Supplier<Reading> readings) {
+    service.show(readings);
+  }
+
+  @Override
+  public void ended() {
+    // It answers until the process ends.
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.messagebusbridge.observability.http;
+
+import org.jspecify.annotations.NullMarked;
