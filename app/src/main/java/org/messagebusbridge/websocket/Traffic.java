@@ -271,10 +271,10 @@ final class Traffic implements WireEvents {
   }
 
   /** Nothing more is sent, but a close frame, or handed out. */
-  void end() {
+  void end(Optional<BusException> cause) {
     output.release();
     sink.end();
-    source.end();
+    source.end(cause);
   }
 
   /** The reading thread has ended. */

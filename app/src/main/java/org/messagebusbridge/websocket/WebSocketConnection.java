@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import com.neovisionaries.ws.client.WebSocket;
 import com.neovisionaries.ws.client.WebSocketFrame;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -161,7 +162,7 @@ final class WebSocketConnection implements BusConnection {
 
   /** The connection is lost, if it is not closed or lost already. */
   void lose(BusException cause) {
-    if (end()) {
+    if (end(cause)) {
       tell(cause);
     }
   }
@@ -171,13 +172,13 @@ final class WebSocketConnection implements BusConnection {
    * the peer answers with the same code, which must not be taken for its own opinion.
    */
   void refuse(int code, String reason, BusException cause) {
-    if (end()) {
+    if (end(cause)) {
       sendClose(code, reason);
       tell(cause);
     }
   }
 
-  private boolean end() {
+  private boolean end(BusException cause) {
     lock.lock();
     try {
       if (life != Life.OPEN) {
@@ -188,7 +189,7 @@ final class WebSocketConnection implements BusConnection {
     } finally {
       lock.unlock();
     }
-    traffic.end();
+    traffic.end(Optional.of(cause));
     return true;
   }
 
@@ -251,7 +252,7 @@ final class WebSocketConnection implements BusConnection {
     } finally {
       lock.unlock();
     }
-    traffic.end();
+    traffic.end(Optional.empty());
     sockets.abort();
   }
 

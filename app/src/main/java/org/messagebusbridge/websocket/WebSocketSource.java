@@ -2,6 +2,7 @@ package org.messagebusbridge.websocket;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +37,7 @@ final class WebSocketSource implements Source {
   private long readingSince;
   private boolean closing;
   private boolean ended;
+  private Optional<BusException> cause = Optional.empty();
 
   /**
    * How much may be handed out and not yet settled. One message is let through in any case.
@@ -66,14 +68,18 @@ final class WebSocketSource implements Source {
     lock.lock();
     try {
       if (ended || closing) {
-        throw new BusException(
-            BusException.Kind.UNAVAILABLE, "The WebSocket connection is gone; connect anew.", null);
+        throw cause.orElseGet(WebSocketSource::gone);
       }
       handler = to;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static BusException gone() {
+    return new BusException(
+        BusException.Kind.UNAVAILABLE, "The WebSocket connection is gone; connect anew.", null);
   }
 
   @Override
@@ -206,11 +212,17 @@ final class WebSocketSource implements Source {
     }
   }
 
-  /** Hands out nothing more; wakes the thread that reads. Does not wait for the handler. */
-  void end() {
+  /**
+   * Hands out nothing more; wakes the thread that reads. Does not wait for the handler.
+   *
+   * @param why why the connection was lost, which whoever starts this too late is told, too; empty:
+   *     it was closed
+   */
+  void end(Optional<BusException> why) {
     lock.lock();
     try {
       ended = true;
+      cause = why;
       changed.signalAll();
     } finally {
       lock.unlock();

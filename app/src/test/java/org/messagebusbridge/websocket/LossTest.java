@@ -1,6 +1,7 @@
 package org.messagebusbridge.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,6 +74,17 @@ class LossTest {
         .containsExactly(new ReceivedClose(1, code, "because\n\u0007 of it"));
     client.connection().close();
     assertThat(client.losses().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverStartsTheSourceTooLateIsToldWhyTheConnectionWasLost() throws Exception {
+    Client client = clients.connect(clients.bus(config()));
+    recorder.awaitConnection(1, PATIENCE).close(1009, "too big");
+    BusException cause = client.losses().await().orElseThrow();
+
+    assertThatThrownBy(() -> client.connection().source().start(client.deliveries()))
+        .isSameAs(cause);
+    assertThat(cause.kind()).isEqualTo(Kind.MESSAGE_REFUSED);
   }
 
   @Test
