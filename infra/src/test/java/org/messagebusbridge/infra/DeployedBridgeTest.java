@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
 
@@ -48,6 +49,8 @@ class DeployedBridgeTest {
               "MBB_AWS_MQ_MQ_TLS", "false");
       Map<String, String> environment = new HashMap<>(aws.environment());
       environment.putAll(local);
+      String port = Integer.toString(FreePorts.next()); // others here may have the stack's
+      environment.put("MBB_BRIDGE_HTTP_PORT", port);
 
       Path log = folder.resolve("bridge.log");
       Process bridge = start("org.messagebusbridge.cli.Mbb", arguments(stack), environment, log);
@@ -72,6 +75,11 @@ class DeployedBridgeTest {
         } finally {
           tester.destroyForcibly();
         }
+        Path healthLog = folder.resolve("health.log");
+        Process health =
+            start("org.messagebusbridge.cli.HealthCheck", List.of(port), Map.of(), healthLog);
+        assertThat(health.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(health.exitValue()).as(Files.readString(healthLog)).isZero();
         bridge.destroy();
         assertThat(bridge.waitFor(1, TimeUnit.MINUTES)).isTrue();
       } finally {
@@ -96,7 +104,7 @@ class DeployedBridgeTest {
     return actions;
   }
 
-  /** Makes what the template makes, but for the health's port, which others here may have. */
+  /** Makes what the template makes. */
   private static void make(AwsEndpoint aws, EmbeddedBroker broker, Stack stack) throws IOException {
     ObjectNode login =
         JSON.createObjectNode().put("username", broker.user()).put("password", broker.password());
@@ -117,18 +125,16 @@ class DeployedBridgeTest {
     Map<String, String> made = Map.of("BrokerLogin", arn, "LogsGroup", LOG_GROUP);
     for (JsonNode parameter : stack.all("AWS::SSM::Parameter")) {
       String name = parameter.get("Name").asText();
-      if (!name.endsWith("/http_port")) {
-        aws.direct()
-            .json(
-                "ssm:PutParameter",
-                Map.of(
-                    "Name",
-                    name,
-                    "Type",
-                    "String",
-                    "Value",
-                    resolved(Stack.text(parameter.get("Value")), aws, made)));
-      }
+      aws.direct()
+          .json(
+              "ssm:PutParameter",
+              Map.of(
+                  "Name",
+                  name,
+                  "Type",
+                  "String",
+                  "Value",
+                  resolved(Stack.text(parameter.get("Value")), aws, made)));
     }
   }
 
