@@ -82,6 +82,15 @@ final class Queues implements AutoCloseable {
     return false;
   }
 
+  /** How many consumers the queue has now. */
+  int consumers(String queue) {
+    try (Channel channel = connection.createChannel()) {
+      return channel.queueDeclarePassive(queue).getConsumerCount();
+    } catch (IOException | TimeoutException e) {
+      throw new IllegalStateException("The broker did not say who consumes " + queue, e);
+    }
+  }
+
   /** Waits for the next message of the queue, and acknowledges it. */
   byte[] take(String queue) throws Exception {
     BlockingQueue<byte[]> bodies = new LinkedBlockingQueue<>();
