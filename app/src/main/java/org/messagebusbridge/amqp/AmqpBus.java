@@ -38,10 +38,10 @@ public final class AmqpBus implements Bus {
    */
   public record Tuning(
       long unsettledBytes, Duration patience, Duration closeTimeout, Duration deadLetterPause) {
-    /** 32 MiB, 10 s, 3 s, 10 s. */
+    /** 16 MiB, 10 s, 3 s, 10 s. */
     public static final Tuning DEFAULT =
         new Tuning(
-            32L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
+            16L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     public Tuning {
       if (unsettledBytes < 1

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /** Queues, created when missing and taken as they are when present. */
 final class Queues {
+  private static final int NEVER_REACHED = 1_000_000_000;
+
   private static final Logger log = LoggerFactory.getLogger(Queues.class);
 
   private final Optional<QueueType> type;
@@ -79,14 +81,15 @@ final class Queues {
 
   /**
    * A quorum queue of RabbitMQ 4.x drops a message at its 21st delivery unless it has a delivery
-   * limit of -1; before 4.0 the same argument drops it at its first redelivery, and a classic queue
-   * refuses it. So it is given where the type is stated and the version is known, nowhere else.
+   * limit of its own. With none (-1) what is given back goes to the end of the queue; with one that
+   * is never reached it goes back to its place. A classic queue refuses the argument, so it is
+   * given where the type is stated and the version is known, nowhere else.
    */
   private Map<String, Object> arguments(@Nullable Map<String, Object> server) {
     Map<String, Object> arguments = new TreeMap<>();
     type.ifPresent(t -> arguments.put("x-queue-type", t.name().toLowerCase(Locale.ROOT)));
     if (type.filter(QueueType.QUORUM::equals).isPresent() && isRabbitMq4(server)) {
-      arguments.put("x-delivery-limit", -1);
+      arguments.put("x-delivery-limit", NEVER_REACHED);
     }
     return arguments;
   }

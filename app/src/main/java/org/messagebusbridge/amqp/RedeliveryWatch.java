@@ -79,7 +79,7 @@ final class RedeliveryWatch {
         + vhost
         + "mbb "
         + quoted("^" + queue.replaceAll("[\\\\.^$|?*+()\\[\\]{}]", "\\\\$0") + "$")
-        + " '{\"delivery-limit\": -1}' --apply-to quorum_queues.";
+        + " '{\"delivery-limit\": 1000000000}' --apply-to quorum_queues.";
   }
 
   /** A word of a POSIX shell. */

@@ -86,7 +86,7 @@ class AmqpBusTest {
 
     @Override
     String quorumArguments() {
-      return "[{\"x-delivery-limit\",-1},{\"x-queue-type\",\"quorum\"}]";
+      return "[{\"x-delivery-limit\",1000000000},{\"x-queue-type\",\"quorum\"}]";
     }
 
     @Test
@@ -107,7 +107,7 @@ class AmqpBusTest {
               "set_policy",
               "mbb",
               "^own-",
-              "{\"delivery-limit\": -1}",
+              "{\"delivery-limit\": 1000000000}",
               "--apply-to",
               "quorum_queues");
       try {

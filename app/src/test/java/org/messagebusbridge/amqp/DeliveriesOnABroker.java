@@ -220,7 +220,7 @@ abstract class DeliveriesOnABroker extends BrokerTest {
     RecordedDeliveries second = new RecordedDeliveries();
     RecordedLosses losses = new RecordedLosses();
     long begun;
-    try (BusConnection connection = bus(config).connect(losses)) {
+    try (BusConnection connection = bus(config, Duration.ofMinutes(5)).connect(losses)) {
       connection.source().start(first);
       assertThat(first.await(8)).hasSize(8);
       awaitDepth(to, 0); // all of it is on its way, ahead of the answer to cancel

@@ -48,8 +48,8 @@ class RedeliveryWatchTest {
                 + config.build().address()
                 + " was delivered 10 times before and never acknowledged; after 21 such deliveries"
                 + " RabbitMQ 4.x drops it, unless the queue has a limit of its own: have it dropped"
-                + " never by rabbitmqctl set_policy mbb '^own\\.to$' '{\"delivery-limit\": -1}'"
-                + " --apply-to quorum_queues.");
+                + " never by rabbitmqctl set_policy mbb '^own\\.to$' '{\"delivery-limit\":"
+                + " 1000000000}' --apply-to quorum_queues.");
   }
 
   @Test

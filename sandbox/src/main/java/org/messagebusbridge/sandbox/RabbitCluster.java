@@ -134,13 +134,20 @@ public final class RabbitCluster implements Broker {
     return Optional.empty();
   }
 
-  /** Declares a quorum queue without a delivery limit; nothing happens when it exists so. */
+  /**
+   * Declares a quorum queue with a delivery limit that is never reached; nothing happens when it
+   * exists so.
+   */
   @Override
   public void declareQueue(String queue) {
     try (Connection connection = connectionFactory().newConnection("sandbox");
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(
-          queue, true, false, false, Map.of("x-queue-type", "quorum", "x-delivery-limit", -1));
+          queue,
+          true,
+          false,
+          false,
+          Map.of("x-queue-type", "quorum", "x-delivery-limit", 1_000_000_000));
     } catch (IOException | TimeoutException e) {
       throw new SandboxException("%s did not make the queue %s".formatted(name(), queue), e);
     }

@@ -97,8 +97,8 @@ final class BrokerConnections {
   }
 
   /**
-   * A quorum queue of RabbitMQ 4.x drops a message at its 21st delivery unless its limit is -1,
-   * which 3.x takes for a limit of none.
+   * A quorum queue of RabbitMQ 4.x drops a message at its 21st delivery unless it has a limit of
+   * its own; with one that is never reached, what is given back keeps its place.
    */
   private Map<String, Object> arguments(Connection connection) {
     Map<String, Object> arguments = new TreeMap<>();
@@ -106,7 +106,7 @@ final class BrokerConnections {
         .queueType()
         .ifPresent(type -> arguments.put("x-queue-type", type.name().toLowerCase(Locale.ROOT)));
     if (config.queueType().equals(Optional.of(QueueType.QUORUM)) && majorVersion(connection) >= 4) {
-      arguments.put("x-delivery-limit", -1);
+      arguments.put("x-delivery-limit", 1_000_000_000);
     }
     return arguments;
   }
