@@ -72,6 +72,13 @@ abstract class BrokerTest {
     }
   }
 
+  final void awaitDepthOfAtMost(String queue, long most) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (broker().depth(queue) > most) {
+      assertThat(System.nanoTime()).as("waited for a depth of " + most).isLessThan(deadline);
+    }
+  }
+
   /** With a bound of 8 MiB. */
   static AmqpBus bus(TestConfig config) {
     return bus(config, Duration.ofSeconds(10));
