@@ -1,10 +1,12 @@
 package org.messagebusbridge.amqp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -273,6 +275,31 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
         deliveries.await(1).getFirst().acceptThrough();
       }
     }
+  }
+
+  @Test
+  void tellsWhatAFullQueueRefused() throws Exception {
+    other.declare(from, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    other.publish(from, "full");
+    RecordedConfirmations confirmations = new RecordedConfirmations();
+    RecordedLosses losses = new RecordedLosses();
+    try (BusConnection connection = bus(config).connect(losses)) {
+      connection.sink().start(confirmations);
+      connection.sink().send(unknown("refused"));
+      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (confirmations.refused() == 0) {
+        assertThat(System.nanoTime()).as("waited for the refusal").isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+      assertThat(other.take(from).getBody()).isEqualTo("full".getBytes(UTF_8));
+
+      connection.sink().send(unknown("taken"));
+
+      assertThat(confirmations.await(1)).isEqualTo(1);
+      assertThat(confirmations.refused()).isEqualTo(1);
+    }
+    assertThat(other.takeAll(from, 1)).containsExactly("taken");
+    assertThat(losses.count()).isZero();
   }
 
   /**

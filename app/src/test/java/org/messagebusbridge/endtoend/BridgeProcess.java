@@ -63,9 +63,18 @@ final class BridgeProcess implements AutoCloseable {
     return process.pid();
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Asks it to stop (SIGTERM) and does not wait. */
+  void signal() {
+    process.toHandle().destroy(); // unlike the process, this leaves its streams open
+  }
+
   /** Asks it to stop (SIGTERM) and waits for it. */
   Ended terminate() throws Exception {
-    process.toHandle().destroy(); // unlike the process, this leaves its streams open
+    signal();
     return await();
   }
 

@@ -151,6 +151,20 @@ class ReceivingTest {
   }
 
   @Test
+  void handsOutNoMoreMessagesThanTheWindowHasHoweverSmallTheyAre() throws Exception {
+    Client client = clients.connect(clients.bus(config(), new WebSocketSource.Window(10, 1 << 20)));
+    client.connection().source().start(client.deliveries());
+    send(recorder.awaitConnection(1, PATIENCE), Messages.texts(1, 1_000));
+    int settled = 0;
+    while (settled < 1_000) {
+      List<Delivery> soFar = client.deliveries().await(settled + 10);
+      assertThat(soFar).hasSize(settled + 10);
+      soFar.getLast().acceptThrough();
+      settled = soFar.size();
+    }
+  }
+
+  @Test
   void aFullWindowIsNoReasonToGiveUpAPeerWhosePongsLieUnread() throws Exception {
     RawPeer.Script answering =
         peer -> {
