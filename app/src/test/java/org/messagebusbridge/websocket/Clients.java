@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
@@ -54,6 +55,11 @@ final class Clients implements AutoCloseable {
     return new WebSocketBus(
         new Dialler(built, () -> Credentials.of(built), InstantSource.system(), UUID::randomUUID),
         new Surroundings(built, new FrameChoice(built.frameType()), window, timer));
+  }
+
+  /** A bus that writes only while it may. */
+  Bus bus(TestConfig config, BooleanSupplier permission) {
+    return new WebSocketBus(config.build(), timer).writingOnlyWhile(permission);
   }
 
   /** Connects and starts both ends. */

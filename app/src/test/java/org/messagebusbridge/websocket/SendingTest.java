@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.config.WebSocketConfig.FrameType;
 import org.messagebusbridge.sandbox.Direction;
 import org.messagebusbridge.sandbox.FaultProxy;
+import org.messagebusbridge.sandbox.ReceivedClose;
 import org.messagebusbridge.sandbox.ReceivedMessage;
 import org.messagebusbridge.sandbox.ReceivedPing;
 import org.messagebusbridge.sandbox.Recorder;
@@ -135,6 +137,29 @@ class SendingTest {
       assertThat(client.confirmations().confirmed()).isEqualTo(confirmed);
       assertThat(client.losses().count()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void writesNothingMoreNotEvenAGoodbyeOnceItMayNot() throws Exception {
+    AtomicBoolean permitted = new AtomicBoolean(true);
+    Client client = clients.connect(clients.bus(config(), permitted::get));
+    client.send(Messages.texts(1, 10));
+    assertThat(client.confirmations().await(10)).isEqualTo(10);
+    int pings = recorder.pings().size();
+    permitted.set(false);
+
+    client.send(Messages.texts(11, 20));
+
+    BusException cause = client.losses().await().orElseThrow();
+    client.connection().close();
+    assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(recorder.awaitCloses(1, PATIENCE))
+        .extracting(ReceivedClose::code)
+        .containsExactly(1006);
+    assertThat(received(0)).isEqualTo(Messages.texts(1, 10));
+    assertThat(recorder.pings()).hasSize(pings);
+    assertThat(client.confirmations().confirmed()).isEqualTo(10);
+    assertThat(client.losses().count()).isEqualTo(1);
   }
 
   @Test
