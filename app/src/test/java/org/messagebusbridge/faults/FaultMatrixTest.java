@@ -3,9 +3,17 @@ package org.messagebusbridge.faults;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +26,7 @@ import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.faults.FaultsPage;
 import org.messagebusbridge.sandbox.faults.Matrix;
 import org.messagebusbridge.sandbox.faults.Report;
+import org.messagebusbridge.sandbox.faults.Result;
 import org.messagebusbridge.sandbox.faults.Row;
 import org.messagebusbridge.sandbox.faults.Target;
 
@@ -40,18 +49,28 @@ class FaultMatrixTest {
           .filter(number -> !number.isEmpty())
           .map(Long::parseLong)
           .orElseGet(() -> System.nanoTime() % 1_000_000);
+  private final List<Result> results = new ArrayList<>();
   private final MatrixRunner runner = new MatrixRunner(seed, System.out);
   private final Set<RabbitVersion> versions = new LinkedHashSet<>();
+  private final Map<RabbitVersion, ExecutorService> lanes = new EnumMap<>(RabbitVersion.class);
 
+  /** Those of one version have one node, and so come one after the other. */
   @TestFactory
   Stream<DynamicTest> losesNothing() {
     System.out.println("  Fault matrix, seed " + seed);
-    return Matrix.rows().stream()
-        .flatMap(
-            row ->
-                row.targets().stream()
-                    .filter(target -> isAsked(row, target))
-                    .map(t -> test(row, t)));
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Row row : Matrix.rows()) {
+      row.targets().stream()
+          .filter(target -> isAsked(row, target))
+          .forEach(target -> tests.add(test(row, target)));
+    }
+    lanes.values().forEach(ExecutorService::shutdown);
+    return tests.stream();
+  }
+
+  @AfterAll
+  void end() {
+    lanes.values().forEach(ExecutorService::shutdownNow);
   }
 
   private boolean isAsked(Row row, Target target) {
@@ -59,16 +78,31 @@ class FaultMatrixTest {
   }
 
   private DynamicTest test(Row row, Target target) {
-    return DynamicTest.dynamicTest(
-        row.name() + ", " + target,
-        () -> {
-          versions.add(target.version());
-          runner.run(row, target);
-        });
+    versions.add(target.version());
+    Future<Result> running =
+        lanes
+            .computeIfAbsent(
+                target.version(),
+                version ->
+                    Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("matrix " + version).factory()))
+            .submit(() -> runner.run(row, target));
+    return DynamicTest.dynamicTest(row.name() + ", " + target, () -> judge(running));
   }
 
-  @AfterAll
-  void writePage() {
+  private void judge(Future<Result> running) throws Throwable {
+    try {
+      Result result = running.get();
+      results.add(result);
+      writePage();
+      MatrixRunner.judge(result);
+    } catch (ExecutionException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  /** After each row, so that a run which is stopped leaves what it has. */
+  private void writePage() {
     if (only.isPresent()) {
       return;
     }
@@ -81,9 +115,7 @@ class FaultMatrixTest {
                 seed,
                 Runtime.getRuntime().availableProcessors());
     new FaultsPage(PAGE)
-        .write(
-            "matrix",
-            head + Report.table(runner.results()) + "\n" + Report.notes(runner.results()));
+        .write("matrix", head + Report.table(results) + "\n" + Report.notes(results));
   }
 
   private static String describe(RabbitVersion version) {

@@ -32,7 +32,9 @@ class FaultsInShortTest {
             some ->
                 DynamicTest.dynamicTest(
                     some.row().name() + ", " + some.target(),
-                    () -> runner.run(some.row().with(atHalfRate(some.row())), some.target())));
+                    () ->
+                        MatrixRunner.judge(
+                            runner.run(some.row().with(atHalfRate(some.row())), some.target()))));
   }
 
   private static Setup atHalfRate(Row row) {

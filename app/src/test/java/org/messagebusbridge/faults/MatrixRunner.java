@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
 import org.messagebusbridge.sandbox.RabbitCluster;
@@ -28,7 +26,6 @@ final class MatrixRunner {
 
   private final long seed;
   private final PrintStream out;
-  private final List<Result> results = new ArrayList<>();
 
   /**
    * @param seed of all that is random
@@ -37,11 +34,6 @@ final class MatrixRunner {
   MatrixRunner(long seed, PrintStream out) {
     this.seed = seed;
     this.out = out;
-  }
-
-  /** Runs a row on bridges of its kind, and asserts that all is well. */
-  void run(Row row, Target target) throws InterruptedException {
-    run(row, target, log -> starter(row.bridges(), log));
   }
 
   private static BridgeUnderTest.Starter starter(BridgeKind kind, LineLog log) {
@@ -53,9 +45,8 @@ final class MatrixRunner {
     };
   }
 
-  /** Runs a row on these bridges, and asserts that all is well. */
-  void run(Row row, Target target, Function<LineLog, BridgeUnderTest.Starter> bridges)
-      throws InterruptedException {
+  /** Runs a row on bridges of its kind, and says what came of it. */
+  Result run(Row row, Target target) throws InterruptedException {
     Needs.rabbit(target.version());
     String file = (row.name() + "-" + target).replaceAll("[^A-Za-z0-9.]+", "-") + ".log";
     try (LineLog log = new LineLog(LOGS.resolve(file))) {
@@ -63,13 +54,23 @@ final class MatrixRunner {
           onBroker(
               target,
               broker ->
-                  new FaultRun(broker, bridges.apply(log), seed, text -> log.add("-- " + text))
+                  new FaultRun(
+                          broker, starter(row.bridges(), log), seed, text -> log.add("-- " + text))
                       .run(row, target));
-      results.add(result);
-      out.println("  " + Report.line(result));
-      result.failures().forEach(failure -> out.println("         " + failure));
-      assertThat(result.failures()).as("%s; the bridge's log: %s", row.name(), file).isEmpty();
+      String failures =
+          result.failures().stream()
+              .map(failure -> "\n         " + failure)
+              .collect(Collectors.joining());
+      out.println("  " + Report.line(result) + failures);
+      return result;
     }
+  }
+
+  /** Asserts that all is well. */
+  static void judge(Result result) {
+    assertThat(result.failures())
+        .as("%s, %s; the bridge's log is in %s", result.row(), result.target(), LOGS)
+        .isEmpty();
   }
 
   private interface Use {
@@ -83,10 +84,5 @@ final class MatrixRunner {
     try (RabbitCluster cluster = RabbitCluster.start(target.version())) {
       return use.of(cluster);
     }
-  }
-
-  /** What came of all that ran, in that order. */
-  List<Result> results() {
-    return List.copyOf(results);
   }
 }

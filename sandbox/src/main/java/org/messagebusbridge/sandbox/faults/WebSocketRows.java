@@ -42,7 +42,8 @@ public final class WebSocketRows {
             Setup.STANDARD
                 .key("WS_API_WS_DELIVERY_CONFIRM", "flush")
                 .patience(Duration.ofSeconds(5)))
-        .within(Limits.WINDOWS.lossy());
+        .within(Limits.WINDOWS.lossy())
+        .on(Target.RABBIT_3_10, Target.RABBIT_4_0_QUORUM);
   }
 
   private static Row.Injection cutting(int times) {
