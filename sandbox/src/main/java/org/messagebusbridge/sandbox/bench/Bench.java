@@ -1,6 +1,5 @@
 package org.messagebusbridge.sandbox.bench;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -8,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.logging.LogManager;
 import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;
@@ -16,21 +14,14 @@ import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
-import org.messagebusbridge.sandbox.child.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line of the benchmark. */
 @Command(
     name = "mbb bench",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    usageHelpAutoWidth = true,
+    subcommands = {StartupBench.class, BacklogBench.class, GrowthBench.class},
     header = "Measures the bridge, and what it is compared with, on a private RabbitMQ.",
     description = {
       "",
@@ -47,30 +38,13 @@ import picocli.CommandLine.Spec;
     footer = {
       "  mbb bench --quick                        under a minute: no large messages, one round",
       "  mbb bench --html bench.html              all of it, as a page too; some 20 minutes",
-      "  mbb bench --only pong,flush --sizes 200 --rates none"
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:every message of the bridge came back once and in order, however fast",
-      "1:some did not, or a part failed",
-      "2:the command line is wrong",
-      "130:stopped by Ctrl-C"
+      "  mbb bench --only pong,flush --sizes 200 --rates none",
+      "  mbb bench backlog --help                 the same for each of the other benchmarks"
     })
-public final class Bench implements Callable<Integer> {
+public final class Bench extends OnBroker {
 
-  private static final int FAILED = 1;
-  private static final int WRONG_USE = 2;
-  private static final int STOPPED = 130;
   private static final String NONE = "none";
   private static final int QUICK_SECONDS = 2;
-
-  @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
-
-  @Option(
-      names = "--broker",
-      paramLabel = "VERSION",
-      description = "RabbitMQ 3.10 or 4.0 (${DEFAULT-VALUE}).")
-  private String broker = "3.10";
 
   @Option(
       names = "--only",
@@ -168,19 +142,8 @@ public final class Bench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
-    RabbitVersion version = version();
-    Plan plan = plan();
-    try (Resources resources = Resources.closedOnSignal()) {
-      try {
-        return run(version, plan, resources).isClean() ? 0 : FAILED;
-      } catch (SandboxException e) {
-        if (resources.isClosed()) {
-          return STOPPED; // what failed was being closed
-        }
-        throw e;
-      }
-    }
+  boolean measure(RabbitVersion version, Resources resources) throws InterruptedException {
+    return run(version, plan(), resources).isClean();
   }
 
   private Results run(RabbitVersion version, Plan plan, Resources resources)
@@ -201,7 +164,7 @@ public final class Bench implements Callable<Integer> {
                 plan.rounds(),
                 plan.seconds(),
                 plan.duration().toSeconds() * 5 / 4 + 15));
-    Progress progress = Progress.of(spec.commandLine().getErr());
+    Progress progress = progress();
     BenchRun run =
         new BenchRun(
             resources,
@@ -228,13 +191,20 @@ public final class Bench implements Callable<Integer> {
     return results;
   }
 
-  private Plan plan() {
+  @Override
+  void check() {
     check("--rounds", rounds, 1, 100);
     check("--seconds", seconds, 1, 60);
     check("--in-flight", inFlight, 1, 100_000);
     sizes.forEach(size -> check("--sizes", size, Payload.MIN_SIZE, 16 * 1024 * 1024));
+    rates().forEach(rate -> check("--rates", rate, 1, 1_000_000));
+    if (only.contains(Way.BENTHOS) && !Files.isExecutable(benthos)) {
+      throw wrong("--only names benthos, but %s is no program; see --benthos".formatted(benthos));
+    }
+  }
+
+  private Plan plan() {
     List<Integer> paced = rates();
-    paced.forEach(rate -> check("--rates", rate, 1, 1_000_000));
     return quick
         ? new Plan(
             ways(),
@@ -248,9 +218,6 @@ public final class Bench implements Callable<Integer> {
 
   private List<Way> ways() {
     if (!only.isEmpty()) {
-      if (only.contains(Way.BENTHOS) && !Files.isExecutable(benthos)) {
-        throw wrong("--only names benthos, but %s is no program; see --benthos".formatted(benthos));
-      }
       return Arrays.stream(Way.values()).filter(only::contains).toList();
     }
     List<Way> ways = new ArrayList<>(List.of(Way.values()));
@@ -270,29 +237,5 @@ public final class Bench implements Callable<Integer> {
     } catch (NumberFormatException e) {
       throw wrong("--rates is 'none' or numbers such as 500,5000, not '%s'".formatted(rates));
     }
-  }
-
-  private RabbitVersion version() {
-    return switch (broker) {
-      case "3.10" -> RabbitVersion.V3_10;
-      case "4.0" -> RabbitVersion.V4_0;
-      default -> throw wrong("--broker is 3.10 or 4.0, not '%s'".formatted(broker));
-    };
-  }
-
-  private void check(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw wrong("%s has to be from %d to %d, not %d".formatted(option, least, most, value));
-    }
-  }
-
-  private ParameterException wrong(String what) {
-    return new ParameterException(spec.commandLine(), what);
-  }
-
-  private void say(String line) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(line);
-    out.flush();
   }
 }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.messagebusbridge.sandbox.Behaviour;
+import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Certificates;
+import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.WebSocketService;
@@ -33,7 +35,7 @@ final class Contenders {
 
   private final Launcher launcher;
   private final Resources resources;
-  private final RabbitNode broker;
+  private final Broker broker;
   private final Optional<Path> benthos;
 
   /**
@@ -42,7 +44,7 @@ final class Contenders {
    * @param resources closes what is opened here
    * @param benthos its binary, without which that way cannot be opened
    */
-  Contenders(Launcher launcher, Resources resources, RabbitNode broker, Optional<Path> benthos) {
+  Contenders(Launcher launcher, Resources resources, Broker broker, Optional<Path> benthos) {
     this.launcher = launcher;
     this.resources = resources;
     this.broker = broker;
@@ -56,13 +58,24 @@ final class Contenders {
    * @throws SandboxException when a part does not start
    */
   Contender open(Way way, String name) throws InterruptedException {
+    return open(way, name, () -> {});
+  }
+
+  /** What happens to the queues of a way before anything takes from them. */
+  interface Preparation {
+    void make() throws InterruptedException;
+  }
+
+  /** As {@link #open(Way, String)}, with a moment when its queues are there and it is not. */
+  Contender open(Way way, String name, Preparation preparation) throws InterruptedException {
     if (way == Way.DIRECT) {
-      resources.open(() -> BridgeQueues.create(uri(), name, name));
+      queues(name, name);
       return new Contender(way, name, name, List.of());
     }
     String to = name + ".to_ws";
     String from = name + ".from_ws";
-    BridgeQueues queues = resources.open(() -> BridgeQueues.create(uri(), to, from));
+    BridgeQueues queues = queues(to, from);
+    preparation.make();
     List<Command> processes =
         switch (way) {
           case DIRECT, FLOOR -> List.of(floor(to, from));
@@ -81,6 +94,25 @@ final class Contenders {
         };
     awaitConsumer(way, queues, processes);
     return new Contender(way, to, from, processes);
+  }
+
+  /**
+   * Another instance of the bridge on the queues of one that is open, with a service of its own.
+   */
+  Command another(Contender beside) throws InterruptedException {
+    WebSocketService service = resources.open(() -> WebSocketService.builder().start());
+    Command bridge = bridge(Optional.of(Service.of(service)), beside.to(), beside.from(), Map.of());
+    service.awaitConnections(1, TIME_TO_CONNECT);
+    return bridge;
+  }
+
+  /** On a cluster they are quorum queues, else of the broker's default type. */
+  private BridgeQueues queues(String to, String from) {
+    Map<String, Object> arguments =
+        broker instanceof RabbitCluster
+            ? Map.of("x-queue-type", "quorum", "x-delivery-limit", -1)
+            : Map.of();
+    return resources.open(() -> BridgeQueues.create(uri(), to, from, arguments));
   }
 
   private static void awaitConsumer(Way way, BridgeQueues queues, List<Command> processes)
@@ -142,7 +174,10 @@ final class Contenders {
 
   /** A dynamic shovel over the broker's own, direct, connections. */
   private List<Command> shovel(String name, String to, String from) {
-    broker.ctl(
+    if (!(broker instanceof RabbitNode node)) {
+      throw new SandboxException("A shovel is measured on one node alone.");
+    }
+    node.ctl(
         "set_parameter",
         "shovel",
         name,
@@ -152,7 +187,7 @@ final class Contenders {
          "dest-queue": "%s", "ack-mode": "on-confirm"}\
         """
             .formatted(to, from));
-    resources.open(() -> () -> broker.ctl("clear_parameter", "shovel", name));
+    resources.open(() -> () -> node.ctl("clear_parameter", "shovel", name));
     return List.of();
   }
 

@@ -93,6 +93,33 @@ final class Load implements AutoCloseable {
     return receipts.figures(sent);
   }
 
+  /**
+   * Sends so many at once, before anything takes them out of their queue; they are in flight from
+   * then on. To be called first.
+   */
+  void fill(int count) throws InterruptedException {
+    try {
+      window.acquire(count);
+      for (int i = 0; i < count; i++) {
+        out.basicPublish("", to, TRANSIENT, new Payload(sent++, 0).bytes(spec.size()));
+      }
+    } catch (IOException | AlreadyClosedException e) {
+      throw new SandboxException("The broker ended the load's connection.", e);
+    }
+  }
+
+  /**
+   * As {@link #run}, but what is in flight at the end is left behind and counts as lost.
+   *
+   * @return round trips a second
+   */
+  double sample() throws InterruptedException {
+    sendFor(spec.warmUp());
+    receipts.measure();
+    sendFor(Duration.ofSeconds(spec.seconds()));
+    return receipts.figures(sent).overall();
+  }
+
   private void sendFor(Duration time) throws InterruptedException {
     long begin = System.nanoTime();
     long deadline = begin + time.toNanos();

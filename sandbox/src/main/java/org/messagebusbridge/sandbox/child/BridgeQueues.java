@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -34,16 +35,27 @@ public final class BridgeQueues implements AutoCloseable {
   }
 
   /**
-   * Creates both queues, durable.
+   * Creates both queues, durable, of the broker's default type.
    *
    * @throws SandboxException when the broker cannot be reached or refuses
    */
   public static BridgeQueues create(BrokerUri broker, String toWs, String fromWs) {
+    return create(broker, toWs, fromWs, Map.of());
+  }
+
+  /**
+   * Creates both queues, durable.
+   *
+   * @param arguments of both, such as {@code x-queue-type}
+   * @throws SandboxException when the broker cannot be reached or refuses
+   */
+  public static BridgeQueues create(
+      BrokerUri broker, String toWs, String fromWs, Map<String, Object> arguments) {
     try {
       Connection connection = broker.connectionFactory().newConnection("mbb sandbox");
       Channel channel = connection.createChannel();
       for (String queue : List.of(toWs, fromWs)) {
-        channel.queueDeclare(queue, true, false, false, null);
+        channel.queueDeclare(queue, true, false, false, arguments);
       }
       return new BridgeQueues(connection, channel, toWs, fromWs);
     } catch (IOException | TimeoutException e) {
