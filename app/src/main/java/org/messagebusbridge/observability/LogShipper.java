@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
@@ -33,6 +34,7 @@ public final class LogShipper {
   private final Duration linger;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Thread thread;
+  private final List<LogEntry> toldHere = new CopyOnWriteArrayList<>();
   private int failuresInARow;
   private boolean toldOfDropping;
   private boolean toldOfRejecting;
@@ -98,7 +100,8 @@ public final class LogShipper {
       counters.logEventsLost(dropped);
       write(Level.WARN, DROPPED, new KeyValuePair("events", dropped));
     }
-    List<LogEntry> left = buffer.takeAll();
+    List<LogEntry> left =
+        buffer.takeAll().stream().filter(entry -> !toldHere.contains(entry)).toList();
     if (!left.isEmpty()) {
       counters.logEventsLost(left.size());
       write(
@@ -154,6 +157,7 @@ public final class LogShipper {
   private @Nullable ExportException attempt(List<LogEntry> batch) {
     try {
       int rejected = target.put(batch);
+      toldHere.clear();
       if (failuresInARow > 0) {
         tell(
             Level.WARN, "The log is taken again", new KeyValuePair("failed_calls", failuresInARow));
@@ -211,7 +215,9 @@ public final class LogShipper {
 
   /** Here, for no one may look elsewhere now, and in the log, for it belongs there. */
   private void tell(Level level, String message, KeyValuePair... pairs) {
-    buffer.add(LogEntry.of(write(level, message, pairs)));
+    LogEntry entry = LogEntry.of(write(level, message, pairs));
+    toldHere.add(entry);
+    buffer.add(entry);
   }
 
   private LogEvent write(Level level, String message, KeyValuePair... pairs) {

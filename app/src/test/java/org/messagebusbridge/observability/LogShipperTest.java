@@ -195,6 +195,10 @@ class LogShipperTest {
     shipper.close(Duration.ofMinutes(10));
 
     assertThat(lines(out)).containsExactly("INFO one");
+    assertThat(lines(err))
+        .containsExactly(
+            "WARN CloudWatch says no.",
+            "WARN The log could not be sent to its end; what is left of it follows  events=1");
     assertThat(calls.get()).isBetween(1, 2);
   }
 
