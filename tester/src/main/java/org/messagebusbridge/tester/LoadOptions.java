@@ -72,6 +72,11 @@ final class LoadOptions {
     return rate.isEmpty();
   }
 
+  /** Whether nothing is to be sent, which makes sense for an echo alone. */
+  boolean isNothing() {
+    return number.isPresent() && number.get() == 0;
+  }
+
   Schedule schedule() {
     if (rate.isPresent() && delay.isPresent()) {
       throw wrong("--rate and -d both say how fast to send; leave one out");

@@ -28,11 +28,19 @@ final class TestRun implements Receiver.Listener {
   private static final int CLOSE_TIMEOUT_MILLIS = 5_000;
   private static final Duration LOOK_AROUND = Duration.ofMillis(100);
 
+  /** What has to be there before the first message is sent, beside the broker. */
+  interface Preparation {
+
+    /** Waits for it. */
+    void await() throws TesterException, InterruptedException;
+  }
+
   private final AmqpConfig config;
   private final Plan plan;
   private final MessageLog log;
   private final View view;
   private final Clock clock;
+  private final Preparation preparation;
   private final ClockWatch watch;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final AtomicBoolean refusalReported = new AtomicBoolean();
@@ -44,8 +52,16 @@ final class TestRun implements Receiver.Listener {
    *
    * @param log an empty account
    * @param clock the local time, for what the messages say
+   * @param preparation is awaited when the broker is connected
    */
-  TestRun(AmqpConfig config, Plan plan, MessageLog log, View view, Clock clock) {
+  TestRun(
+      AmqpConfig config,
+      Plan plan,
+      MessageLog log,
+      View view,
+      Clock clock,
+      Preparation preparation) {
+    this.preparation = preparation;
     this.config = config;
     this.plan = plan;
     this.log = log;
@@ -77,6 +93,7 @@ final class TestRun implements Receiver.Listener {
       try {
         broker.declare(publishing, config.queueToWs());
         broker.declare(publishing, config.queueFromWs());
+        preparation.await();
         return run(publishing, consuming);
       } finally {
         consuming.abort(CLOSE_TIMEOUT_MILLIS);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
@@ -50,12 +51,24 @@ import picocli.CommandLine.Spec;
       "2:the command line or the configuration is wrong",
       "3:the broker cannot be reached or refuses",
       "130:stopped by Ctrl-C, with the summary of what was done"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  mbb tester                                  eight messages, a second apart",
+      "  mbb tester -v -n 100 -d 0.1                 a table that fills the terminal",
+      "  mbb tester --rate 1000 --duration 60 --size 200-4000 --html run.html",
+      "  mbb tester --rate 100 --max-p99 250         fails when it is slow, too",
+      "  mbb tester --ws-echo 8080                   be the WebSocket service, too",
+      "  mbb tester -x                               and clear the queue of what is not its own"
     })
 public final class TesterCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
   private static final int NO_BROKER = 3;
+
+  private static final Duration TIME_FOR_BRIDGE = Duration.ofMinutes(2);
 
   private final Map<String, String> environment;
 
@@ -111,6 +124,8 @@ public final class TesterCommand implements Callable<Integer> {
 
   @Mixin private ReportOptions reports = new ReportOptions();
 
+  @Mixin private EchoOptions echo = new EchoOptions();
+
   /** The command of this process's environment. */
   public TesterCommand() {
     this(System.getenv());
@@ -146,18 +161,23 @@ public final class TesterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Clock clock = Clock.system(ZoneId.systemDefault());
+    Console console = new Console(out, spec.commandLine().getErr(), clock);
+    if (echo.isWanted() && load.isNothing()) {
+      return echoForEver(console);
+    }
     Plan plan = plan();
     Optional<Duration> limit = maxP99.map(millis -> load.millis("--max-p99", millis));
     List<ReportFile> files = reports.files();
-    Clock clock = Clock.system(ZoneId.systemDefault());
-    Console console = new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), clock);
+    Closing closing = new Closing(console, limit, files);
     try {
       AmqpConfig broker = amqp(console);
-      MessageLog log = new MessageLog(ProcessHandle.current().pid(), plan.payload(), plan.late());
-      TestRun run = new TestRun(broker, plan, log, view(plan, console, log, clock), clock);
-      try (StopSignal _ = StopSignal.stopping(run)) {
-        Outcome outcome = run.run();
-        return new Closing(console, limit, files).close(broker, plan, log, outcome);
+      Optional<EchoServer> service = echo.server();
+      try {
+        return run(broker, plan, service, console, clock, closing);
+      } finally {
+        service.ifPresent(EchoServer::close);
       }
     } catch (ConfigurationException e) {
       e.warnings().forEach(warning -> console.complain(Severity.WARNING, warning.toString()));
@@ -166,6 +186,48 @@ public final class TesterCommand implements Callable<Integer> {
     } catch (TesterException e) {
       console.complain(Severity.ERROR, e.sentence());
       return NO_BROKER;
+    }
+  }
+
+  private int run(
+      AmqpConfig broker,
+      Plan plan,
+      Optional<EchoServer> service,
+      Console console,
+      Clock clock,
+      Closing closing)
+      throws TesterException, InterruptedException {
+    MessageLog log = new MessageLog(ProcessHandle.current().pid(), plan.payload(), plan.late());
+    View view = view(plan, console, log, clock);
+    TestRun.Preparation bridge =
+        () -> {
+          if (service.isPresent()) {
+            awaitBridge(service.get(), console);
+          }
+        };
+    TestRun run = new TestRun(broker, plan, log, view, clock, bridge);
+    try (StopSignal _ = StopSignal.stopping(run)) {
+      return closing.close(broker, plan, log, run.run());
+    }
+  }
+
+  private static void awaitBridge(EchoServer service, Console console)
+      throws TesterException, InterruptedException {
+    console.line(
+        "Echoing at %1$s; waiting for the bridge, which finds it with MBB_WS_API_API_HOST=%1$s"
+            .formatted(service.url()));
+    if (!service.awaitClient(TIME_FOR_BRIDGE)) {
+      throw new TesterException(
+          "No bridge connected to %s within %d s; start it with MBB_WS_API_API_HOST set to that."
+              .formatted(service.url(), TIME_FOR_BRIDGE.toSeconds()));
+    }
+  }
+
+  private int echoForEver(Console console) throws InterruptedException {
+    try (EchoServer service = echo.server().orElseThrow()) {
+      console.line("Echoing at %s until Ctrl-C".formatted(service.url()));
+      new CountDownLatch(1).await();
+      return 0;
     }
   }
 

@@ -60,7 +60,7 @@ class TestRunOnRabbitTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     Plan plan = Plans.of(number, Duration.ZERO, endDelay);
     View view = new LinesView(new Console(nowhere, nowhere, clock), true);
-    return new TestRun(config, plan, Plans.log(plan), view, clock).run().summary();
+    return new TestRun(config, plan, Plans.log(plan), view, clock, () -> {}).run().summary();
   }
 
   @ParameterizedTest

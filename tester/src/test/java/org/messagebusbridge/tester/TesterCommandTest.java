@@ -364,6 +364,10 @@ class TesterCommandTest {
     "'--window 0', --window has to be from 1 to 1000000",
     "'--late 0', --late has to be more than 0",
     "'--max-p99 -3', --max-p99 has to be more than 0",
+    "'--ws-echo', --ws-echo",
+    "'--ws-echo nowhere', --ws-echo has to be a port",
+    "'--ws-echo 70000', --ws-echo has to be a port",
+    "'--ws-echo 192.0.2.1:8080', '--ws-echo: cannot listen at 192.0.2.1:8080'",
     "'--report-all', --report-all says what goes to the file of --report",
     "'--html same --json ./same', two reports cannot go to the same file",
   })
@@ -430,7 +434,7 @@ class TesterCommandTest {
         .contains("-f, --focused")
         .contains("-r, --report=FILE", "--report-all", "--html=FILE", "--json=FILE")
         .contains("--rate=N", "--duration=SECONDS", "--size=BYTES", "--binary", "--window=N")
-        .contains("--max-p99=MS", "--late=MS")
+        .contains("--max-p99=MS", "--late=MS", "--ws-echo=[HOST:]PORT", "Examples:")
         .contains("-v, --visual", "-g, --graph")
         .contains("-c, --config=FILE");
     assertThat(err.toString()).isEmpty();
