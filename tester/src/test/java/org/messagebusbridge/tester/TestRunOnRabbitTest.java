@@ -28,8 +28,8 @@ class TestRunOnRabbitTest {
   /** More than the 20 deliveries that a quorum queue of 4.x allows unless it is told otherwise. */
   private static final int RUNS = 22;
 
-  private static AmqpConfig config(RabbitNode node, QueueType type) {
-    String queue = "tester." + type;
+  private static AmqpConfig config(RabbitNode node, QueueType type, String name) {
+    String queue = "tester." + name + "." + type;
     return new AmqpConfig(
         node.host(),
         node.tlsPort().orElseThrow(),
@@ -56,9 +56,12 @@ class TestRunOnRabbitTest {
   }
 
   private static Summary run(AmqpConfig config, int number, Duration endDelay) throws Exception {
+    return run(config, Plans.of(number, Duration.ZERO, endDelay));
+  }
+
+  private static Summary run(AmqpConfig config, Plan plan) throws Exception {
     Clock clock = Clock.system(ZoneOffset.UTC);
     PrintWriter nowhere = new PrintWriter(new StringWriter());
-    Plan plan = Plans.of(number, Duration.ZERO, endDelay);
     View view = new LinesView(new Console(nowhere, nowhere, clock), true);
     return new TestRun(config, plan, Plans.log(plan), view, clock, () -> {}).run().summary();
   }
@@ -69,7 +72,7 @@ class TestRunOnRabbitTest {
       throws Exception {
     Needs.rabbit(version);
     RabbitNode node = Brokers.rabbit(version);
-    AmqpConfig config = config(node, type);
+    AmqpConfig config = config(node, type, "often");
     // the first run creates both queues, of the type configured
     assertThat(run(config, 1, Duration.ZERO).lost()).isEqualTo(1);
     TestQueues.takeAll(node, config.queueToWs());
@@ -87,5 +90,37 @@ class TestRunOnRabbitTest {
       echo.close();
     }
     assertThat(TestQueues.takeAll(node, config.queueFromWs())).isEqualTo(foreign);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"V3_10, CLASSIC", "V3_10, QUORUM", "V4_0, CLASSIC", "V4_0, QUORUM"})
+  void leavesOrTakesTenThousandForeignMessages(RabbitVersion version, QueueType type)
+      throws Exception {
+    Needs.rabbit(version);
+    RabbitNode node = Brokers.rabbit(version);
+    AmqpConfig config = config(node, type, "many");
+    assertThat(run(config, 1, Duration.ZERO).lost()).isEqualTo(1);
+    TestQueues.takeAll(node, config.queueToWs());
+    List<String> foreign = TestQueues.putForeign(node, config.queueFromWs(), 10_000);
+    Connection echo =
+        Echo.start(node.connectionFactory(), config.queueToWs(), config.queueFromWs(), n -> 1);
+    try {
+      Summary summary = run(config, 5, Duration.ofSeconds(30));
+
+      // each was received once: it spins around none
+      assertThat(summary.foreign()).isEqualTo(10_000);
+      assertThat(summary.returned()).isEqualTo(5);
+      assertThat(TestQueues.takeAll(node, config.queueFromWs())).isEqualTo(foreign);
+
+      TestQueues.putForeign(node, config.queueFromWs(), 10_000);
+      Plan all = Plans.exclusive(Plans.of(5, Duration.ZERO, Duration.ofSeconds(30)));
+      summary = run(config, all);
+
+      assertThat(summary.foreign()).isEqualTo(10_000);
+      assertThat(summary.returned()).isEqualTo(5);
+      assertThat(TestQueues.takeAll(node, config.queueFromWs())).isEmpty();
+    } finally {
+      echo.close();
+    }
   }
 }

@@ -174,28 +174,28 @@ class TestRunTest {
   }
 
   @Test
-  void leavesAThousandForeignMessagesWhereTheyWere() throws Exception {
+  void leavesTenThousandForeignMessagesWhereTheyWere() throws Exception {
     declareQueues();
-    List<String> foreign = TestQueues.putForeign(broker, from, 1_000);
+    List<String> foreign = TestQueues.putForeign(broker, from, 10_000);
     echo(number -> 1);
     Summary summary = run(config(), plan(20, false, LONG)).run().summary();
 
     assertThat(summary.returned()).isEqualTo(20);
-    assertThat(summary.foreign()).isEqualTo(1_000);
+    assertThat(summary.foreign()).isEqualTo(10_000);
     assertThat(TestQueues.takeAll(broker, from)).isEqualTo(foreign);
     assertThat(out.toString().lines().filter(line -> line.contains("a foreign message of")))
-        .hasSize(1_000);
+        .hasSize(10_000);
   }
 
   @Test
   void consumesForeignMessagesWhenTheQueueIsItsOwn() throws Exception {
     declareQueues();
-    TestQueues.putForeign(broker, from, 1_000);
+    TestQueues.putForeign(broker, from, 10_000);
     echo(number -> 1);
     Summary summary = run(config(), plan(20, true, LONG)).run().summary();
 
     assertThat(summary.returned()).isEqualTo(20);
-    assertThat(summary.foreign()).isEqualTo(1_000);
+    assertThat(summary.foreign()).isEqualTo(10_000);
     assertThat(TestQueues.takeAll(broker, from)).isEmpty();
   }
 
