@@ -21,6 +21,7 @@ import org.messagebusbridge.tls.TlsKeys;
 final class BrokerConnections {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
   private static final int NOT_FOUND = 404;
 
   private final AmqpConfig config;
@@ -41,6 +42,7 @@ final class BrokerConnections {
     factory.setPassword(config.password().reveal());
     factory.setConnectionTimeout((int) CONNECT_TIMEOUT.toMillis());
     factory.setHandshakeTimeout((int) CONNECT_TIMEOUT.toMillis());
+    factory.setChannelRpcTimeout((int) ANSWER_TIMEOUT.toMillis());
     factory.setRequestedHeartbeat((int) config.heartbeat().toSeconds());
     factory.setAutomaticRecoveryEnabled(false);
     if (config.tls()) {

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.messagebusbridge.config.AmqpConfig;
 
 /**
  * One run of the tester: sends what the plan says, receives until all is back or the time is up,
@@ -35,7 +34,7 @@ final class TestRun implements Receiver.Listener {
     void await() throws TesterException, InterruptedException;
   }
 
-  private final AmqpConfig config;
+  private final Route route;
   private final Plan plan;
   private final MessageLog log;
   private final View view;
@@ -54,15 +53,9 @@ final class TestRun implements Receiver.Listener {
    * @param clock the local time, for what the messages say
    * @param preparation is awaited when the broker is connected
    */
-  TestRun(
-      AmqpConfig config,
-      Plan plan,
-      MessageLog log,
-      View view,
-      Clock clock,
-      Preparation preparation) {
+  TestRun(Route route, Plan plan, MessageLog log, View view, Clock clock, Preparation preparation) {
     this.preparation = preparation;
-    this.config = config;
+    this.route = route;
     this.plan = plan;
     this.log = log;
     this.view = view;
@@ -86,13 +79,13 @@ final class TestRun implements Receiver.Listener {
    * @throws TesterException when it could not begin: no connection, no queue
    */
   Outcome run() throws TesterException, InterruptedException {
-    BrokerConnections broker = new BrokerConnections(config);
+    BrokerConnections broker = new BrokerConnections(route.broker());
     Connection publishing = broker.open("bridgetester publisher");
     try (view) {
       Connection consuming = broker.open("bridgetester consumer");
       try {
-        broker.declare(publishing, config.queueToWs());
-        broker.declare(publishing, config.queueFromWs());
+        broker.declare(publishing, route.sendTo());
+        broker.declare(publishing, route.receiveFrom());
         preparation.await();
         return run(publishing, consuming);
       } finally {
@@ -111,8 +104,8 @@ final class TestRun implements Receiver.Listener {
     try {
       Channel in = consuming.createChannel();
       Channel out = publishing.createChannel();
-      Receiver receiver = new Receiver(in, config.queueFromWs(), plan.exclusive(), this);
-      Publisher publisher = Publisher.open(out, config.queueToWs(), plan.payload(), this::refused);
+      Receiver receiver = new Receiver(in, route.receiveFrom(), plan.exclusive(), this);
+      Publisher publisher = Publisher.open(out, route.sendTo(), plan.payload(), this::refused);
       in.addShutdownListener(this::lost);
       out.addShutdownListener(this::lost);
       publishing.addBlockedListener(this::blocked, () -> {});
@@ -123,7 +116,7 @@ final class TestRun implements Receiver.Listener {
         receiver.stop();
       }
     } catch (IOException | ShutdownSignalException e) {
-      failed(BrokerFailures.lost(config, e));
+      failed(BrokerFailures.lost(route.broker(), e));
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     return new Outcome(ending.join(), log.summary(), started, start, took);
@@ -134,9 +127,9 @@ final class TestRun implements Receiver.Listener {
     return "Sending %s to '%s', waiting for them on '%s', at %s"
         .formatted(
             total.isPresent() ? total.getAsInt() + " messages" : "messages",
-            config.queueToWs(),
-            config.queueFromWs(),
-            config.address());
+            route.sendTo(),
+            route.receiveFrom(),
+            route.broker().address());
   }
 
   private void send(Publisher publisher) throws IOException, InterruptedException {
@@ -230,7 +223,7 @@ final class TestRun implements Receiver.Listener {
     if (refusalReported.compareAndSet(false, true)) {
       view.warning(
           "The broker did not take '%s' (%s); check the queue '%s' and its limits."
-              .formatted(message.body(), why, config.queueToWs()));
+              .formatted(message.body(), why, route.sendTo()));
     }
     endIfComplete();
   }
@@ -241,7 +234,7 @@ final class TestRun implements Receiver.Listener {
 
   private void lost(ShutdownSignalException signal) {
     if (!signal.isInitiatedByApplication()) {
-      failed(BrokerFailures.lost(config, signal));
+      failed(BrokerFailures.lost(route.broker(), signal));
     }
   }
 }

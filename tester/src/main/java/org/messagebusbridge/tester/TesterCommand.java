@@ -2,7 +2,6 @@ package org.messagebusbridge.tester;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -11,11 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.ConfigurationException;
-import org.messagebusbridge.config.ConfigurationLoader;
-import org.messagebusbridge.config.Problem;
-import org.messagebusbridge.config.Requirements;
 import org.messagebusbridge.tester.Console.Severity;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -104,11 +101,7 @@ public final class TesterCommand implements Callable<Integer> {
       description = "Say nothing of foreign messages.")
   private boolean focused;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      description = "The bridge's INI file (mq2wsbridge.ini).")
-  private Path config = ConfigurationLoader.DEFAULT_FILE;
+  @Mixin private BrokerOptions brokerOptions = new BrokerOptions();
 
   @Option(
       names = "--late",
@@ -172,7 +165,7 @@ public final class TesterCommand implements Callable<Integer> {
     List<ReportFile> files = reports.files();
     Closing closing = new Closing(console, limit, files);
     try {
-      AmqpConfig broker = amqp(console);
+      AmqpConfig broker = brokerOptions.read(environment, console);
       Optional<EchoServer> service = echo.server();
       try {
         return run(broker, plan, service, console, clock, closing);
@@ -183,6 +176,9 @@ public final class TesterCommand implements Callable<Integer> {
       e.warnings().forEach(warning -> console.complain(Severity.WARNING, warning.toString()));
       e.problems().forEach(problem -> console.complain(Severity.ERROR, problem.toString()));
       return WRONG_USE;
+    } catch (AwsException e) {
+      console.complain(Severity.ERROR, e.sentence());
+      return e.isMistake() ? WRONG_USE : NO_BROKER;
     } catch (TesterException e) {
       console.complain(Severity.ERROR, e.sentence());
       return NO_BROKER;
@@ -205,7 +201,7 @@ public final class TesterCommand implements Callable<Integer> {
             awaitBridge(service.get(), console);
           }
         };
-    TestRun run = new TestRun(broker, plan, log, view, clock, bridge);
+    TestRun run = new TestRun(Route.of(broker), plan, log, view, clock, bridge);
     try (StopSignal _ = StopSignal.stopping(run)) {
       return closing.close(broker, plan, log, run.run());
     }
@@ -263,14 +259,5 @@ public final class TesterCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private AmqpConfig amqp(Console console) throws ConfigurationException {
-    ConfigurationLoader.Loaded loaded =
-        ConfigurationLoader.load(config, environment, Requirements.tester());
-    for (Problem warning : loaded.warnings()) {
-      console.complain(Severity.WARNING, warning.toString());
-    }
-    return loaded.configuration().amqp();
   }
 }

@@ -109,7 +109,7 @@ class TestRunTest {
     Clock clock = Clock.system(ZoneId.systemDefault());
     Console console = new Console(new PrintWriter(out), new PrintWriter(err), clock);
     View view = new LinesView(console, plan.focused());
-    return new TestRun(config, plan, Plans.log(plan), view, clock, () -> {});
+    return new TestRun(Route.of(config), plan, Plans.log(plan), view, clock, () -> {});
   }
 
   private void declareQueues() {

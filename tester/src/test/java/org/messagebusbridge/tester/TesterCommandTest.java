@@ -364,6 +364,7 @@ class TesterCommandTest {
     "'--window 0', --window has to be from 1 to 1000000",
     "'--late 0', --late has to be more than 0",
     "'--max-p99 -3', --max-p99 has to be more than 0",
+    "'--ssm-region eu-west-1', --ssm-region needs -s",
     "'--ws-echo', --ws-echo",
     "'--ws-echo nowhere', --ws-echo has to be a port",
     "'--ws-echo 70000', --ws-echo has to be a port",
@@ -436,7 +437,7 @@ class TesterCommandTest {
         .contains("--rate=N", "--duration=SECONDS", "--size=BYTES", "--binary", "--window=N")
         .contains("--max-p99=MS", "--late=MS", "--ws-echo=[HOST:]PORT", "Examples:")
         .contains("-v, --visual", "-g, --graph")
-        .contains("-c, --config=FILE");
+        .contains("-c, --config=FILE", "-s, --ssm", "--ssm-region=REGION");
     assertThat(err.toString()).isEmpty();
   }
 }
