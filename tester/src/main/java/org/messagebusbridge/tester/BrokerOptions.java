@@ -87,25 +87,7 @@ final class BrokerOptions {
     Map<String, String> login =
         new SecretStore(AwsSession.ofEnvironment())
             .read(arn, "aws_mq.mq_secret_arn", List.of(USER, PASSWORD));
-    return new AmqpConfig(
-        broker.host(),
-        broker.port(),
-        broker.tls(),
-        broker.vhost(),
-        login.getOrDefault(USER, ""),
-        new Secret(login.getOrDefault(PASSWORD, "")),
-        broker.queueToWs(),
-        broker.queueFromWs(),
-        broker.ttlFromWs(),
-        broker.consumerTag(),
-        broker.tlsFiles(),
-        broker.prefetch(),
-        broker.persistent(),
-        broker.queueType(),
-        broker.maxDeliveries(),
-        broker.deadLetterQueue(),
-        broker.maxConnectAttempts(),
-        broker.heartbeat(),
-        broker.secretArn());
+    return broker.withLogin(
+        login.getOrDefault(USER, ""), new Secret(login.getOrDefault(PASSWORD, "")));
   }
 }
