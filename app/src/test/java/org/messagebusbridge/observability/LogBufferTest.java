@@ -93,7 +93,9 @@ class LogBufferTest {
     }
     large.hurry();
     assertThat(large.take(LONG)).extracting(LogEntry::millis).hasSize(10).endsWith(10L);
-    assertThat(large.take(LONG)).extracting(LogEntry::millis).containsExactly(11L, 12L, 13L, 14L, 15L);
+    assertThat(large.take(LONG))
+        .extracting(LogEntry::millis)
+        .containsExactly(11L, 12L, 13L, 14L, 15L);
     assertThat(large.take(LONG)).isEmpty();
   }
 
@@ -118,7 +120,9 @@ class LogBufferTest {
     buffer.add(entry(949, Level.INFO));
     buffer.add(entry(1_100, Level.INFO));
     buffer.hurry();
-    assertThat(buffer.take(LONG)).extracting(LogEntry::millis).containsExactly(950L, 1_000L, 1_050L);
+    assertThat(buffer.take(LONG))
+        .extracting(LogEntry::millis)
+        .containsExactly(950L, 1_000L, 1_050L);
     assertThat(buffer.take(LONG)).extracting(LogEntry::millis).containsExactly(949L);
     assertThat(buffer.take(LONG)).extracting(LogEntry::millis).containsExactly(1_100L);
   }

@@ -46,8 +46,7 @@ class LogEntryTest {
 
   @Test
   void halfAPairIsReplaced() {
-    assertThat(entry("a\ud83db\ude80c\ud83d\ude80").text())
-        .endsWith("a\ufffdb\ufffdc\ud83d\ude80");
+    assertThat(entry("a\ud83db\ude80c\ud83d\ude80").text()).endsWith("a\ufffdb\ufffdc\ud83d\ude80");
   }
 
   @Test

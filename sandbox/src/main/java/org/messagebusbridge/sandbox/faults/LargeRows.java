@@ -94,7 +94,6 @@ public final class LargeRows {
   private static void checkInFlight(Stage stage, long bytes) {
     stage.note("live byte arrays in the bridge's heap: %d MiB at most".formatted(bytes / MIB));
     stage.check(
-        bytes <= AT_MOST,
-        "%d MiB of byte arrays were in the bridge's heap".formatted(bytes / MIB));
+        bytes <= AT_MOST, "%d MiB of byte arrays were in the bridge's heap".formatted(bytes / MIB));
   }
 }
