@@ -5,11 +5,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +27,7 @@ import org.messagebusbridge.sandbox.faults.Report;
 import org.messagebusbridge.sandbox.faults.Result;
 import org.messagebusbridge.sandbox.faults.Row;
 import org.messagebusbridge.sandbox.faults.Target;
+import org.messagebusbridge.sandbox.junit.Needs;
 
 /**
  * Every row of the fault matrix on every broker that it is for: {@code ./mbb verify -Pfaults}.
@@ -51,7 +50,7 @@ class FaultMatrixTest {
           .orElseGet(() -> System.nanoTime() % 1_000_000);
   private final List<Result> results = new ArrayList<>();
   private final MatrixRunner runner = new MatrixRunner(seed, System.out);
-  private final Set<RabbitVersion> versions = new LinkedHashSet<>();
+  private final List<Future<String>> brokers = new ArrayList<>();
   private final Map<RabbitVersion, ExecutorService> lanes = new EnumMap<>(RabbitVersion.class);
 
   /** Those of one version have one node, and so come one after the other. */
@@ -78,16 +77,18 @@ class FaultMatrixTest {
   }
 
   private DynamicTest test(Row row, Target target) {
-    versions.add(target.version());
     Future<Result> running =
-        lanes
-            .computeIfAbsent(
-                target.version(),
-                version ->
-                    Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name("matrix " + version).factory()))
-            .submit(() -> runner.run(row, target));
+        lanes.computeIfAbsent(target.version(), this::lane).submit(() -> runner.run(row, target));
     return DynamicTest.dynamicTest(row.name() + ", " + target, () -> judge(running));
+  }
+
+  /** Its node is asked what it is before a row breaks it. */
+  private ExecutorService lane(RabbitVersion version) {
+    ExecutorService lane =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("matrix " + version).factory());
+    brokers.add(lane.submit(() -> describe(version)));
+    return lane;
   }
 
   private void judge(Future<Result> running) throws Throwable {
@@ -102,15 +103,19 @@ class FaultMatrixTest {
   }
 
   /** After each row, so that a run which is stopped leaves what it has. */
-  private void writePage() {
+  private void writePage() throws InterruptedException, ExecutionException {
     if (only.isPresent()) {
       return;
+    }
+    List<String> versions = new ArrayList<>();
+    for (Future<String> broker : brokers) {
+      versions.add(broker.get());
     }
     String head =
         "%s; %s; JDK %s; seed %d; %d cores\n\n"
             .formatted(
                 Instant.now().truncatedTo(ChronoUnit.MINUTES),
-                String.join("; ", versions.stream().map(FaultMatrixTest::describe).toList()),
+                String.join("; ", versions),
                 Runtime.version(),
                 seed,
                 Runtime.getRuntime().availableProcessors());
@@ -119,6 +124,7 @@ class FaultMatrixTest {
   }
 
   private static String describe(RabbitVersion version) {
+    Needs.rabbit(version);
     return Brokers.rabbit(version).name()
         + " on Erlang "
         + Brokers.rabbit(version)
