@@ -29,8 +29,8 @@ public final class AmqpBus implements Bus {
   /**
    * What no user sets.
    *
-   * @param unsettledBytes the most bytes of bodies that are handed out and not settled; a single
-   *     larger message passes when it is alone
+   * @param unsettledBytes when so many bytes of bodies are handed out and not settled, no further
+   *     message is read; the last one may exceed it
    * @param patience how long deliveries wait for room among them before the broker is asked to send
    *     fewer; RabbitMQ gives a connection up after 30 s
    * @param closeTimeout how long the broker has to answer when a connection is closed
@@ -38,10 +38,9 @@ public final class AmqpBus implements Bus {
    */
   public record Tuning(
       long unsettledBytes, Duration patience, Duration closeTimeout, Duration deadLetterPause) {
-    /** 16 MiB, 10 s, 3 s, 10 s. */
+    /** 8 MiB, 10 s, 3 s, 10 s. */
     public static final Tuning DEFAULT =
-        new Tuning(
-            16L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
+        new Tuning(8L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     public Tuning {
       if (unsettledBytes < 1

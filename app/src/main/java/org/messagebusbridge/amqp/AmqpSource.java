@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A consumer of a queue. Deliveries come in the reading thread of the consuming connection, and
- * while there is no room for the next one that thread waits: nothing is read, the broker feels it.
+ * while there is no room for a next one that thread waits: nothing is read, the broker feels it.
  * Heartbeats go on, for another thread sends them, and none is missed while nobody reads.
  *
  * <p>RabbitMQ gives up a connection that it cannot write to for 30 s, and would deliver all that is
@@ -32,6 +32,12 @@ final class AmqpSource implements Source, Receiver.Owner {
 
   /** How little of the bound is in use when the prefetch is raised: a quarter. */
   private static final int SPACIOUS = 4;
+
+  /**
+   * How long after one consumer the next one comes on the same channel. A quorum queue hands newer
+   * messages to one that comes at once, before those that it has taken back from the last.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Channel channel;
   private final AmqpConfig config;
@@ -123,20 +129,34 @@ final class AmqpSource implements Source, Receiver.Owner {
     }
   }
 
+  /**
+   * What comes before the broker's answer is still handed out. A quorum queue takes back by itself
+   * what it has on its way by then, before it hears of anything that is given back here: that would
+   * come after it, out of order.
+   */
   private void cancel() {
     Receiver stopping = receiver;
     if (stopping == null) {
       return;
     }
     receiver = null;
-    stopping.stop();
-    if (lifetime.isOver()) {
-      return;
-    }
     try {
-      channel.basicCancel(config.consumerTag());
-      for (long tag : stopping.givenBack()) {
-        channel.basicNack(tag, false, true);
+      if (!lifetime.isOver()) {
+        channel.basicCancel(config.consumerTag());
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      lifetime.lose(failures.lost(e));
+    }
+    stopping.stop();
+    giveBack(stopping);
+  }
+
+  private void giveBack(Receiver stopped) {
+    try {
+      for (long tag : stopped.givenBack()) {
+        if (!lifetime.isOver()) {
+          channel.basicNack(tag, false, true);
+        }
       }
     } catch (IOException | ShutdownSignalException e) {
       lifetime.lose(failures.lost(e));
@@ -164,6 +184,7 @@ final class AmqpSource implements Source, Receiver.Owner {
       if (!unsettled.awaitAtMost(atMost)) {
         return;
       }
+      Thread.sleep(PAUSE);
       consumer.lock();
       try {
         if (start == starts && !lifetime.isOver()) {
@@ -180,25 +201,28 @@ final class AmqpSource implements Source, Receiver.Owner {
   }
 
   @Override
-  public Receiver.Arrival arrived(
-      Receiver from, Envelope envelope, BasicProperties properties, byte[] body) {
+  public AmqpDelivery arrived(
+      Receiver at, Envelope envelope, BasicProperties properties, byte[] body) {
     redeliveries.ifPresent(watch -> watch.see(config, properties));
     AmqpDelivery delivery = new AmqpDelivery(this, settling, envelope, properties, body);
-    Unsettled.Admission admission = unsettled.add(delivery, patience);
-    if (admission == Unsettled.Admission.NO_ROOM) {
-      from.stop();
-      int half = unsettled.count() / 2;
-      log.atInfo()
-          .addKeyValue("unsettled", unsettled.count())
-          .addKeyValue("prefetch", Math.max(1, half))
-          .log("What is in flight fills the memory it may take; fewer messages are prefetched");
-      replace(from, Math.max(1, half), half);
+    unsettled.add(delivery);
+    if (lifetime.isOver()) {
+      at.stop();
     }
-    return new Receiver.Arrival(delivery, admission == Unsettled.Admission.TAKEN);
+    return delivery;
   }
 
+  /** Waits while there is no room for the next one. */
   @Override
   public void handedOut(Receiver by) {
+    switch (unsettled.awaitRoom(patience)) {
+      case FREE -> raisePrefetch(by);
+      case SHUT -> by.stop();
+      case NONE -> lowerPrefetch(by);
+    }
+  }
+
+  private void raisePrefetch(Receiver by) {
     int prefetch = by.prefetch();
     if (prefetch < config.prefetch() && unsettled.count() >= prefetch) {
       long factor = unsettled.spaciousness();
@@ -207,6 +231,16 @@ final class AmqpSource implements Source, Receiver.Owner {
         replace(by, more, Integer.MAX_VALUE);
       }
     }
+  }
+
+  private void lowerPrefetch(Receiver by) {
+    by.stop();
+    int half = unsettled.count() / 2;
+    log.atInfo()
+        .addKeyValue("unsettled", unsettled.count())
+        .addKeyValue("prefetch", Math.max(1, half))
+        .log("What is in flight fills the memory it may take; fewer messages are prefetched");
+    replace(by, Math.max(1, half), half);
   }
 
   @Override

@@ -10,9 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.messagebusbridge.bus.Source;
 
 /**
- * One consumer at the broker: hands out what it gets until it is stopped. What it gets after that,
- * while the broker is told, and what there is no room for, is to go back to the queue, but not
- * before the broker has cancelled the consumer: it would come at once, again and out of order.
+ * One consumer at the broker: hands out what it gets until it is stopped, which is when the broker
+ * has cancelled it, or earlier when there is no room. What it gets after that is to go back to the
+ * queue, but not before the broker has cancelled the consumer: it would come at once, again and out
+ * of order.
  */
 final class Receiver extends DefaultConsumer {
   private final Owner owner;
@@ -25,13 +26,13 @@ final class Receiver extends DefaultConsumer {
   /** The source, as its consumer needs it. All of it is called by the connection's reader. */
   interface Owner {
 
-    /** Makes a delivery of what came, and room for it. */
-    Arrival arrived(Receiver receiver, Envelope envelope, BasicProperties properties, byte[] body);
+    /** Makes a delivery of what came. */
+    AmqpDelivery arrived(Receiver at, Envelope envelope, BasicProperties properties, byte[] body);
 
-    /** It was handed out. */
-    void handedOut(Receiver receiver);
+    /** It was handed out. Returns when there is room for the next one, or this was stopped. */
+    void handedOut(Receiver by);
 
-    /** It was not handed out, because the receiver was stopped after there was room. */
+    /** It was not handed out, because the receiver was stopped by then. */
     void withdraw(AmqpDelivery delivery);
 
     /** The handler failed. */
@@ -40,13 +41,6 @@ final class Receiver extends DefaultConsumer {
     /** The broker has cancelled the consumer. */
     void cancelled();
   }
-
-  /**
-   * What came.
-   *
-   * @param hasRoom whether it may be handed out
-   */
-  record Arrival(AmqpDelivery delivery, boolean hasRoom) {}
 
   /**
    * @param prefetch the most messages that the broker sends it without acknowledgement
@@ -95,13 +89,11 @@ final class Receiver extends DefaultConsumer {
       giveBack(envelope.getDeliveryTag());
       return;
     }
-    Arrival arrival = owner.arrived(this, envelope, properties, body);
-    if (!arrival.hasRoom) {
-      giveBack(envelope.getDeliveryTag());
-    } else if (handOut(arrival.delivery)) {
+    AmqpDelivery delivery = owner.arrived(this, envelope, properties, body);
+    if (handOut(delivery)) {
       owner.handedOut(this);
     } else {
-      owner.withdraw(arrival.delivery);
+      owner.withdraw(delivery);
       giveBack(envelope.getDeliveryTag());
     }
   }

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a source has handed out and not seen settled: in order, and bounded in bytes. The broker
- * bounds it in messages only. Safe for use by several threads.
+ * What a source has handed out and not seen settled: in order, and bounded in bytes, by which it is
+ * exceeded with one message at most. The broker bounds it in messages only. Safe for use by several
+ * threads.
  */
 final class Unsettled {
   private final long maxBytes;
@@ -23,12 +24,13 @@ final class Unsettled {
   private int count;
   private boolean open;
 
-  /** Whether a delivery was taken in. */
-  enum Admission {
-    TAKEN,
+  /** Whether there is room for the next delivery. */
+  enum Room {
+    FREE,
+    /** There is none, and this was shut. */
     SHUT,
-    /** Not within the time given. */
-    NO_ROOM
+    /** There was none within the time given. */
+    NONE
   }
 
   /** What became of a delivery. */
@@ -53,7 +55,7 @@ final class Unsettled {
     this.maxBytes = maxBytes;
   }
 
-  /** Lets deliveries in, as far as there is room. */
+  /** Lets whoever wants room wait for it. */
   void open() {
     lock.lock();
     try {
@@ -63,7 +65,7 @@ final class Unsettled {
     }
   }
 
-  /** Lets no more deliveries in; one that waits for room waits no longer. */
+  /** Lets nobody wait for room any more. */
   void shut() {
     lock.lock();
     try {
@@ -74,32 +76,41 @@ final class Unsettled {
     }
   }
 
+  /** Takes a delivery in, for which there was room. */
+  void add(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      bytes += delivery.message().size();
+      count++;
+      deliveries.addLast(delivery);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
-   * Takes a delivery in, waiting for room. One that is larger than the bound passes alone.
+   * Waits until the bound is not reached, so that there is room for one more, however large: the
+   * next one is to be read only then.
    *
    * @param patience how long to wait at most
    */
-  Admission add(AmqpDelivery delivery, Duration patience) {
-    int size = delivery.message().size();
+  Room awaitRoom(Duration patience) {
     lock.lock();
     try {
       long left = patience.toNanos();
-      while (open && bytes > 0 && bytes + size > maxBytes) {
+      while (bytes >= maxBytes) {
+        if (!open) {
+          return Room.SHUT;
+        }
         if (left <= 0) {
-          return Admission.NO_ROOM;
+          return Room.NONE;
         }
         left = settled.awaitNanos(left);
       }
-      if (!open) {
-        return Admission.SHUT;
-      }
-      bytes += size;
-      count++;
-      deliveries.addLast(delivery);
-      return Admission.TAKEN;
+      return Room.FREE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Admission.SHUT;
+      return Room.SHUT;
     } finally {
       lock.unlock();
     }

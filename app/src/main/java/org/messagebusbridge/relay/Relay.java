@@ -209,6 +209,7 @@ public final class Relay {
       case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
       case RelayEvent.Drain(CompletableFuture<@Nullable Void> done) -> {
         draining = true;
+        holdUntil = FOREVER; // no sink comes any more for what is held
         stopSource();
         mailbox.put(new RelayEvent.LastDelivered(done));
       }

@@ -46,7 +46,7 @@ final class WebSocketSource implements Source {
    * @param bytes in bytes of their bodies
    */
   record Window(int messages, long bytes) {
-    static final Window DEFAULT = new Window(2_000, 16L << 20);
+    static final Window DEFAULT = new Window(2_000, 8L << 20);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.messagebusbridge.amqp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,13 +11,20 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
+import org.messagebusbridge.bus.Source;
+import org.messagebusbridge.config.AmqpConfig.QueueType;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
@@ -98,6 +107,71 @@ class AmqpBusTest {
           .startsWith(
               "A message of queue " + to + " at " + address + " was delivered 10 times before");
       assertThat(broker().depth(to)).as("what is left of it after 21 deliveries").isZero();
+    }
+
+    /**
+     * What the broker has on its way when the consumer is cancelled it takes back by itself, and
+     * hands out first: what is given back besides would come after it.
+     */
+    @Test
+    void stoppingWhileAQuorumQueueIsBeingFilledCostsNoOrder() throws Exception {
+      RecordedDeliveries deliveries = new RecordedDeliveries();
+      AmqpBus bus = bus(config.withQueueType(QueueType.QUORUM));
+      bus.connect(new RecordedLosses()).close();
+      AtomicBoolean enough = new AtomicBoolean();
+      FutureTask<Integer> filling = new FutureTask<>(() -> fillUntil(enough));
+      Thread.ofPlatform().daemon().start(filling);
+      Source.Handler accepting =
+          delivery -> {
+            deliveries.deliver(delivery);
+            delivery.acceptThrough();
+          };
+      for (int n = 0; n < 8; n++) {
+        try (BusConnection connection = bus.connect(new RecordedLosses())) {
+          int before = deliveries.count();
+          connection.source().start(accepting);
+          assertThat(deliveries.await(before + 500)).hasSizeGreaterThan(before + 499);
+          connection.source().stop();
+          awaitNoneUnacknowledged();
+        }
+      }
+      enough.set(true);
+      int filled = filling.get();
+      try (BusConnection connection = bus.connect(new RecordedLosses())) {
+        connection.source().start(accepting);
+        assertThat(deliveries.await(filled)).hasSize(filled);
+        awaitNoneUnacknowledged();
+      }
+      assertThat(deliveries.messages(0).stream().map(m -> new String(m.body(), UTF_8)))
+          .containsExactlyElementsOf(
+              IntStream.range(0, filled).mapToObj(Integer::toString).toList());
+      assertThat(broker().depth(to)).isZero();
+    }
+
+    private void awaitNoneUnacknowledged() {
+      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (!node()
+          .ctl("-q", "list_queues", "name", "messages_unacknowledged")
+          .contains(to + "\t0")) {
+        assertThat(System.nanoTime()).as("waited for acknowledgements").isLessThan(deadline);
+      }
+    }
+
+    /** Publishes 0, 1, 2 ..., fifty at a time, as fast as the broker confirms them. */
+    private int fillUntil(AtomicBoolean enough) throws Exception {
+      int next = 0;
+      try (OtherSide filler = new OtherSide(broker())) {
+        while (!enough.get()) {
+          for (int n = 0; n < 50; n++) {
+            filler
+                .channel()
+                .basicPublish(
+                    "", to, new BasicProperties(), Integer.toString(next++).getBytes(UTF_8));
+          }
+          filler.channel().waitForConfirmsOrDie(20_000);
+        }
+      }
+      return next;
     }
 
     @Test

@@ -27,7 +27,7 @@ class FaultsInShortTest {
             new Case(WebSocketRows.closed(1009, 2), Target.RABBIT_4_0_QUORUM),
             new Case(BrokerRows.killed(1), Target.RABBIT_3_10),
             new Case(ProcessRows.killed(2), Target.RABBIT_4_0_QUORUM),
-            new Case(ProcessRows.terminated(1), Target.RABBIT_4_0))
+            new Case(ProcessRows.terminated(3), Target.RABBIT_4_0_QUORUM))
         .map(
             some ->
                 DynamicTest.dynamicTest(

@@ -211,6 +211,18 @@ class RelayTest {
   }
 
   @Test
+  void drainsWithoutHoldingWhatWasInFlightWhenTheSinkWasLostBefore() throws Exception {
+    relay = relay(Duration.ofHours(1));
+    startRelaying();
+    mq.deliver(1, 3);
+    take(webSocket.sent, 3);
+    relay.sinkDown(loss(BusException.Kind.UNAVAILABLE));
+    relay.drain().get(10, TimeUnit.SECONDS);
+    assertThat(mq.requeued()).containsExactly(1, 2, 3);
+    assertThat(mq.accepted()).isEmpty();
+  }
+
+  @Test
   void sendsSuspectsOneAtATimeAfterARefusingCloseAndGivesUpTheCulprit()
       throws InterruptedException {
     startRelaying();

@@ -49,8 +49,7 @@ public final class LargeRows {
               checkInFlight(stage, most);
             })
         .with(Setup.STANDARD.quiet().size(LARGEST))
-        .within(Limits.NONE_TWICE)
-        .on(Target.RABBIT_3_10, Target.RABBIT_4_0_QUORUM);
+        .within(Limits.NONE_TWICE);
   }
 
   /** Nobody takes anything, and both sides have more than fits. */

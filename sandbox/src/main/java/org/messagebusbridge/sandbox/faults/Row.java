@@ -38,6 +38,11 @@ public record Row(
     return new Row(name, targets, other, limits, injection, bridges);
   }
 
+  /** The same, with something else that is done. */
+  public Row into(Injection other) {
+    return new Row(name, targets, setup, limits, other, bridges);
+  }
+
   /** The same, within other limits. */
   public Row within(Limits other) {
     return new Row(name, targets, setup, other, injection, bridges);

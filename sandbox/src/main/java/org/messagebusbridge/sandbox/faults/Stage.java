@@ -378,6 +378,15 @@ public final class Stage implements AutoCloseable {
     return random;
   }
 
+  /** Fails the row when more than one fault in twenty took longer than this to recover from. */
+  public void checkRecoveries(Duration limit) {
+    long slow = recoveries.stream().filter(time -> time.compareTo(limit) > 0).count();
+    check(
+        slow <= recoveries.size() / 20,
+        "it took longer than %d ms to get back to the full rate after %d of %d faults"
+            .formatted(limit.toMillis(), slow, recoveries.size()));
+  }
+
   int faults() {
     return faults;
   }

@@ -12,6 +12,7 @@ public final class WebSocketRows {
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofSeconds(1);
   private static final Duration REFUSED = Duration.ofSeconds(20);
+  private static final Duration PROMPT = Duration.ofSeconds(2);
   private static final Duration STALLED = Duration.ofSeconds(8);
   private static final int ABNORMAL = 1006;
   private static final int[] CODES = {1000, 1001, ABNORMAL, 1008, 1009, 1011, 1012, 1013};
@@ -21,11 +22,23 @@ public final class WebSocketRows {
   /** All of them, in the order of the table. */
   public static List<Row> all() {
     return Stream.of(
-            Stream.of(cuts(100), cutsWithFlush(100), halfOpen(3), stalledReader()),
-            IntStream.of(CODES).mapToObj(code -> closed(code, 3)),
+            Stream.of(promptly(cuts(100)), cutsWithFlush(100), halfOpen(3), stalledReader()),
+            IntStream.of(CODES).mapToObj(code -> promptly(closed(code, 3))),
             Stream.of(handshakeRefused()))
         .flatMap(rows -> rows)
         .toList();
+  }
+
+  /**
+   * The same, which fails when it takes long to get back to the full rate from a peer that is there
+   * at once. For a machine that has nothing else to do.
+   */
+  private static Row promptly(Row row) {
+    return row.into(
+        stage -> {
+          row.injection().into(stage);
+          stage.checkRecoveries(PROMPT);
+        });
   }
 
   /** The TCP connection is cut at random moments. */
