@@ -78,7 +78,9 @@ final class AmqpConnection implements BusConnection {
             Queues.isRabbitMq4(consumer.connection.getServerProperties())
                 ? Optional.of(redeliveries)
                 : Optional.empty());
-    sink = new AmqpSink(publisher.channel, config, failures, lifetime, maxMessageBytes);
+    sink =
+        new AmqpSink(
+            publisher.wire, publisher.channel, config, failures, lifetime, maxMessageBytes);
     alarm = new Alarm(config.address());
     publisher.connection.addBlockedListener(alarm);
     ShutdownListener onShutdown =

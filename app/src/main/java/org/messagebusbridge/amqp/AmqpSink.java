@@ -21,6 +21,7 @@ import org.messagebusbridge.config.AmqpConfig;
 final class AmqpSink implements Sink, ConfirmListener {
   private static final String DEFAULT_EXCHANGE = "";
 
+  private final Wire wire;
   private final Channel channel;
   private final String queue;
   private final AmqpFailures failures;
@@ -31,15 +32,18 @@ final class AmqpSink implements Sink, ConfirmListener {
   private long sent;
 
   /**
+   * @param wire what the channel is of
    * @param channel in confirm mode, for this sink alone; it is this listener's to hear of
    * @param maxMessageBytes what the broker is known to take, for all connections of the bus
    */
   AmqpSink(
+      Wire wire,
       Channel channel,
       AmqpConfig config,
       AmqpFailures failures,
       Lifetime lifetime,
       AtomicLong maxMessageBytes) {
+    this.wire = wire;
     this.channel = channel;
     this.queue = config.queueFromWs();
     this.failures = failures;
@@ -70,6 +74,7 @@ final class AmqpSink implements Sink, ConfirmListener {
   public long send(Message message) {
     sent++;
     if (!lifetime.isOver()) {
+      wire.cork();
       try {
         channel.basicPublish(
             DEFAULT_EXCHANGE,
@@ -84,9 +89,14 @@ final class AmqpSink implements Sink, ConfirmListener {
     return sent;
   }
 
-  /** Does nothing: the client passes every message on by itself. */
   @Override
-  public void flush() {}
+  public void flush() {
+    try {
+      wire.uncork();
+    } catch (IOException e) {
+      lifetime.lose(failures.lost(e));
+    }
+  }
 
   @Override
   public long maxMessageBytes() {

@@ -22,6 +22,9 @@ final class ContentTypes {
     if (contentType == null || contentType.isEmpty()) {
       return Message.Form.UNKNOWN;
     }
+    if (contentType.equals(TEXT)) { // as nearly all are
+      return Message.Form.TEXT;
+    }
     return switch (contentType.toLowerCase(Locale.ROOT).replaceAll("[\\s\"]", "")) {
       case TEXT, TEXT + ";charset=utf-8" -> Message.Form.TEXT;
       case BINARY -> Message.Form.BINARY;

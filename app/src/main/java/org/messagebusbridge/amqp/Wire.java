@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.SocketConfigurators;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
+import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -55,6 +56,7 @@ final class Wire {
   private volatile boolean killed;
   private volatile @Nullable Socket socket;
   private volatile @Nullable Connection connection;
+  private volatile @Nullable CorkedFrames frames;
 
   /**
    * @param purpose {@code consume}, {@code publish} or {@code observe}: part of the name that the
@@ -87,6 +89,22 @@ final class Wire {
       throw new SocketException("closed while it was opened");
     }
     return opened;
+  }
+
+  /** Lets what is written wait for {@link #uncork}, as far as the client's buffer holds it. */
+  void cork() {
+    CorkedFrames open = frames;
+    if (open != null) {
+      open.cork();
+    }
+  }
+
+  /** Sends what has waited. */
+  void uncork() throws IOException {
+    CorkedFrames open = frames;
+    if (open != null) {
+      open.uncork();
+    }
   }
 
   /** A new channel of an open connection. */
@@ -169,7 +187,7 @@ final class Wire {
   }
 
   private ConnectionFactory factory() throws TlsException {
-    ConnectionFactory factory = new ConnectionFactory();
+    ConnectionFactory factory = new Factory();
     factory.setHost(config.host());
     factory.setPort(config.port());
     factory.setVirtualHost(config.vhost());
@@ -197,6 +215,19 @@ final class Wire {
     socket = unconnected;
     if (killed) {
       throw new SocketException("closed while it was opened");
+    }
+  }
+
+  /** Makes connections whose frames can be corked. */
+  private final class Factory extends ConnectionFactory {
+    @Override
+    protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
+      FrameHandlerFactory plain = super.createFrameHandlerFactory();
+      return (address, name) -> {
+        CorkedFrames made = new CorkedFrames(plain.create(address, name));
+        frames = made;
+        return made;
+      };
     }
   }
 
