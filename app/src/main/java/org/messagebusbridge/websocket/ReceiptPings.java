@@ -4,6 +4,7 @@ import com.neovisionaries.ws.client.WebSocketFrame;
 import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * come in the order of the stream, so the one with number <em>n</em> proves that messages 1 to
  * <em>n</em> have arrived.
  *
- * <p>The library lets a ping overtake messages that wait to be written. So the number is put in at
- * the last moment, {@link #writing}, by the thread that writes.
+ * <p>The thread that sends messages writes the ping itself, behind them. Any other thread must not
+ * wait for the peer, so it has the library's writing thread write it; the number is put in when
+ * that begins, {@link #writing}.
  *
  * <p>One ping is in flight at a time: the next goes when the last was answered and there is
  * something new to prove, or as a sign of life when the connection was idle. For any thread.
@@ -39,6 +41,16 @@ final class ReceiptPings {
    */
   record Pace(boolean receipts, Duration receiptInterval, Duration idleInterval) {}
 
+  /** How far the one ping has come. */
+  private enum Ping {
+    NONE,
+    /** The library has it, without a number. */
+    QUEUED,
+    /** It has its number, and may be answered as soon as it is written. */
+    NUMBERED,
+    WRITTEN
+  }
+
   private final boolean receipts;
   private final long receiptIntervalNanos;
   private final long idleIntervalNanos;
@@ -50,8 +62,8 @@ final class ReceiptPings {
   private final ReentrantLock lock = new ReentrantLock();
   private long written;
   private long proved;
-  private @Nullable WebSocketFrame ping;
-  private boolean pingWritten;
+  private Ping ping = Ping.NONE;
+  private @Nullable WebSocketFrame queued;
   private long number;
   private long asked;
   private long lastPing;
@@ -60,7 +72,7 @@ final class ReceiptPings {
   /**
    * @param tag a random number of this connection, so that no unasked pong is taken for an answer
    * @param nanoTime the time, as of {@link System#nanoTime}
-   * @param sender takes the pings; does not wait
+   * @param sender queues a ping for the library's writing thread; does not wait
    * @param alarm asked to call {@link #wake} in so many nanoseconds
    */
   ReceiptPings(
@@ -80,30 +92,52 @@ final class ReceiptPings {
   }
 
   /**
-   * A message has been written. Called by the thread that writes.
+   * A message has been written; more may follow at once. Called by the thread that writes them.
    *
-   * @param more whether more messages wait to be written right now
+   * @return the payload of a ping that this thread is to write now, if one is due
    */
-  void messageWritten(boolean more) {
+  Optional<byte[]> messageWritten() {
     lock.lock();
     try {
       written++;
-      if (!more || written - proved >= ENOUGH) {
-        prove();
+      return written - proved >= ENOUGH ? pingNow() : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * No more messages follow for now. Called by the thread that writes them.
+   *
+   * @return as {@link #messageWritten}
+   */
+  Optional<byte[]> rowEnded() {
+    lock.lock();
+    try {
+      return pingNow();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The library is about to write a frame: if it is our ping, it gets its number. */
+  void writing(WebSocketFrame frame) {
+    lock.lock();
+    try {
+      if (frame.equals(queued)) {
+        frame.setPayload(numbered());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** A frame is about to be written: if it is our ping, it gets its number. */
-  void writing(WebSocketFrame frame) {
+  /** A ping was written, by whichever thread. */
+  void pingWritten() {
     lock.lock();
     try {
-      if (frame.equals(ping)) {
-        number = written;
-        frame.setPayload(ByteBuffer.allocate(PAYLOAD_BYTES).putLong(tag).putLong(number).array());
-        pingWritten = true;
+      if (ping == Ping.NUMBERED) {
+        ping = Ping.WRITTEN;
         asked = nanoTime.getAsLong();
       }
     } finally {
@@ -119,15 +153,15 @@ final class ReceiptPings {
   OptionalLong pong(byte @Nullable [] payload) {
     lock.lock();
     try {
-      if (!pingWritten || payload == null || payload.length != PAYLOAD_BYTES) {
+      if (ping.compareTo(Ping.NUMBERED) < 0 || payload == null || payload.length != PAYLOAD_BYTES) {
         return OptionalLong.empty();
       }
       ByteBuffer answer = ByteBuffer.wrap(payload);
       if (answer.getLong() != tag || answer.getLong() != number) {
         return OptionalLong.empty();
       }
-      ping = null;
-      pingWritten = false;
+      ping = Ping.NONE;
+      queued = null;
       boolean news = number > proved;
       proved = number;
       prove();
@@ -152,10 +186,10 @@ final class ReceiptPings {
   void tick() {
     lock.lock();
     try {
-      if (ping == null
+      if (ping == Ping.NONE
           && idleIntervalNanos > 0
           && nanoTime.getAsLong() - lastPing >= idleIntervalNanos) {
-        send();
+        queue();
       }
     } finally {
       lock.unlock();
@@ -171,33 +205,58 @@ final class ReceiptPings {
   OptionalLong unansweredSince(long lastWrite) {
     lock.lock();
     try {
-      if (ping == null) {
+      if (ping == Ping.NONE) {
         return OptionalLong.empty();
       }
-      return OptionalLong.of(pingWritten || lastWrite - asked < 0 ? asked : lastWrite);
+      return OptionalLong.of(ping == Ping.WRITTEN || lastWrite - asked < 0 ? asked : lastWrite);
     } finally {
       lock.unlock();
     }
   }
 
-  private void prove() {
-    if (!receipts || ping != null || written == proved) {
-      return;
+  private Optional<byte[]> pingNow() {
+    if (!isDue()) {
+      return Optional.empty();
     }
-    long wait = lastPing + receiptIntervalNanos - nanoTime.getAsLong();
-    if (wait <= 0) {
-      send();
-    } else if (!alarmSet) {
-      alarmSet = true;
-      alarm.accept(wait);
+    begin();
+    return Optional.of(numbered());
+  }
+
+  private void prove() {
+    if (isDue()) {
+      queue();
     }
   }
 
-  private void send() {
+  /** Whether there is something to prove now; sets the alarm if that is to be later. */
+  private boolean isDue() {
+    if (!receipts || ping != Ping.NONE || written == proved) {
+      return false;
+    }
+    long wait = lastPing + receiptIntervalNanos - nanoTime.getAsLong();
+    if (wait > 0 && !alarmSet) {
+      alarmSet = true;
+      alarm.accept(wait);
+    }
+    return wait <= 0;
+  }
+
+  private void queue() {
     WebSocketFrame frame = new WebSocketFrame().setFin(true).setOpcode(WebSocketOpcode.PING);
-    ping = frame;
+    begin();
+    ping = Ping.QUEUED;
+    queued = frame;
+    sender.accept(frame);
+  }
+
+  private void begin() {
     asked = nanoTime.getAsLong();
     lastPing = asked;
-    sender.accept(frame);
+  }
+
+  private byte[] numbered() {
+    ping = Ping.NUMBERED;
+    number = written;
+    return ByteBuffer.allocate(PAYLOAD_BYTES).putLong(tag).putLong(number).array();
   }
 }

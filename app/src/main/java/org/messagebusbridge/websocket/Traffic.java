@@ -51,13 +51,6 @@ final class Traffic implements WireEvents {
     Consumer<WebSocketFrame> sender = dialled.webSocket()::sendFrame;
     boolean pong = config.deliveryConfirm() == DeliveryConfirm.PONG;
     reader = new MessageReader(config.maxMessageBytes(), compression.map(Compression::inflation));
-    sink =
-        new WebSocketSink(
-            config.maxMessageBytes(),
-            surroundings.frames(),
-            compression.map(Compression::deflation),
-            pong ? Optional.of(output) : Optional.empty(),
-            sender);
     receipts =
         new ReceiptPings(
             new ReceiptPings.Pace(pong, config.receiptInterval(), config.pingInterval()),
@@ -65,6 +58,13 @@ final class Traffic implements WireEvents {
             System::nanoTime,
             sender,
             nanos -> connection.later(nanos, this::proveNow));
+    sink =
+        new WebSocketSink(
+            config.maxMessageBytes(),
+            surroundings.frames(),
+            compression.map(Compression::deflation),
+            output,
+            receipts);
     peerPings =
         new PeerPings(System::nanoTime, sender, nanos -> connection.later(nanos, this::answerNow));
     source =
@@ -159,25 +159,27 @@ final class Traffic implements WireEvents {
     return payload == null ? EMPTY : payload;
   }
 
-  /** A frame is about to be written. */
+  /** The library is about to write a frame. */
   void writing(WebSocketFrame frame) {
     receipts.writing(frame);
   }
 
-  /** A frame was written, not yet flushed. */
+  /** The library has written a frame, not yet flushed. */
   void written(WebSocketFrame frame) {
-    if (WebSocketSink.carriesMessage(frame)) {
-      receipts.messageWritten(sink.written(frame));
-    } else if (frame.isPongFrame()) {
+    if (frame.isPongFrame()) {
       peerPings.pongWritten();
     }
   }
 
   @Override
+  public void pingWritten() {
+    receipts.pingWritten();
+  }
+
+  @Override
   public void flushed() {
     if (config.deliveryConfirm() == DeliveryConfirm.FLUSH) {
-      long number = sink.written();
-      connection.confirm(() -> sink.confirmed(number));
+      connection.confirm(() -> sink.confirmed(output.messagesOut()));
     }
   }
 
@@ -265,14 +267,12 @@ final class Traffic implements WireEvents {
 
   /** Nothing more is sent; what comes is still handed out. */
   void closing() {
-    output.release();
     sink.end();
     source.closing();
   }
 
   /** Nothing more is sent, but a close frame, or handed out. */
   void end(Optional<BusException> cause) {
-    output.release();
     sink.end();
     source.end(cause);
   }

@@ -50,7 +50,6 @@ final class WebSocketConnection implements BusConnection {
   private final Peer peer;
   private final WebSocket webSocket;
   private final WireSockets sockets;
-  private final WireOutput output;
   private final ScheduledExecutorService timer;
   private final ConnectionListener listener;
   private final Traffic traffic;
@@ -64,7 +63,6 @@ final class WebSocketConnection implements BusConnection {
     this.peer = dialled.peer();
     this.webSocket = dialled.webSocket();
     this.sockets = dialled.sockets();
-    this.output = dialled.output();
     this.timer = surroundings.timer();
     this.listener = listener;
     this.traffic = new Traffic(this, dialled, surroundings);
@@ -136,7 +134,6 @@ final class WebSocketConnection implements BusConnection {
 
   /** Queues a close frame, behind the messages that wait to be written. */
   private void sendClose(int code, String reason) {
-    output.release();
     webSocket.sendFrame(WebSocketFrame.createCloseFrame(code, CloseCodes.fitting(reason)));
   }
 

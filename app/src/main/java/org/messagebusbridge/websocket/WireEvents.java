@@ -17,6 +17,9 @@ interface WireEvents {
   /** Writing failed. */
   void outputFailed(IOException cause);
 
-  /** Whatever the library had written before it last flushed is in the operating system's hands. */
+  /** A ping of ours goes behind what was written so far. Called under the output's lock. */
+  void pingWritten();
+
+  /** All that was written before a flush is in the operating system's hands. */
   void flushed();
 }

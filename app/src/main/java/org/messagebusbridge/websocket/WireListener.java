@@ -121,6 +121,11 @@ final class WireListener extends WebSocketAdapter implements WireEvents {
   }
 
   @Override
+  public void pingWritten() {
+    tell(to -> to.traffic().pingWritten());
+  }
+
+  @Override
   public void flushed() {
     tell(to -> to.traffic().flushed());
   }

@@ -34,7 +34,23 @@ class ReceiptPingsTest {
   private byte[] write(ReceiptPings from) {
     WebSocketFrame ping = queued.remove();
     from.writing(ping);
+    from.pingWritten();
     return ping.getPayload();
+  }
+
+  /** A single message, whose sender writes the ping that is due behind it. */
+  private static byte[] message(ReceiptPings to) {
+    assertThat(to.messageWritten()).isEmpty();
+    byte[] payload = to.rowEnded().orElseThrow();
+    to.pingWritten();
+    return payload;
+  }
+
+  private static void row(ReceiptPings to, int messages) {
+    for (int n = 0; n < messages; n++) {
+      assertThat(to.messageWritten()).isEmpty();
+      assertThat(to.rowEnded()).isEmpty();
+    }
   }
 
   private static byte[] payload(long tag, long number) {
@@ -43,34 +59,47 @@ class ReceiptPingsTest {
 
   @Test
   void numbersAPingByWhatWasWrittenWhenItIsWrittenItselfNotWhenItWasQueued() {
-    pings.messageWritten(false);
-    pings.messageWritten(true);
-    pings.messageWritten(true);
+    byte[] first = message(pings);
+    row(pings, 1);
+    assertThat(pings.pong(first)).isEqualTo(OptionalLong.of(1));
+    row(pings, 2);
 
     byte[] payload = write(pings);
 
-    assertThat(payload).isEqualTo(payload(TAG, 3));
-    assertThat(pings.pong(payload)).isEqualTo(OptionalLong.of(3));
+    assertThat(payload).isEqualTo(payload(TAG, 4));
+    assertThat(pings.pong(payload)).isEqualTo(OptionalLong.of(4));
   }
 
   @Test
   void hasOnePingInFlightAndSendsTheNextWhenItIsAnsweredAndThereIsMoreToProve() {
-    pings.messageWritten(false);
-    byte[] first = write(pings);
-    for (int n = 0; n < 500; n++) {
-      pings.messageWritten(false);
-    }
+    byte[] first = message(pings);
+    row(pings, 500);
     assertThat(queued).isEmpty();
 
     assertThat(pings.pong(first)).isEqualTo(OptionalLong.of(1));
     assertThat(pings.pong(write(pings))).isEqualTo(OptionalLong.of(501));
     assertThat(queued).isEmpty();
+    assertThat(pings.rowEnded()).as("nothing new to prove").isEmpty();
+  }
+
+  @Test
+  void takesAnAnswerThatOvertakesTheNewsThatItsPingWasWritten() {
+    assertThat(pings.messageWritten()).isEmpty();
+    byte[] payload = pings.rowEnded().orElseThrow();
+
+    assertThat(pings.pong(payload)).isEqualTo(OptionalLong.of(1));
+    pings.pingWritten();
+
+    assertThat(pings.unansweredSince(now)).isEmpty();
+    assertThat(pings.pong(message(pings))).isEqualTo(OptionalLong.of(2));
   }
 
   @Test
   void takesNoPongForAnAnswerThatWasNotAskedFor() {
-    pings.messageWritten(false);
     byte[] unwritten = payload(TAG, 0);
+    assertThat(pings.pong(unwritten)).as("before any ping").isEmpty();
+    assertThat(pings.messageWritten()).isEmpty();
+    pings.wake();
     assertThat(pings.pong(unwritten)).as("before the ping was written").isEmpty();
     byte[] payload = write(pings);
 
@@ -85,22 +114,20 @@ class ReceiptPingsTest {
   @Test
   void waitsForTheLastOfARowOfMessagesButNotBeyondSixtyFour() {
     for (int n = 1; n < 64; n++) {
-      pings.messageWritten(true);
+      assertThat(pings.messageWritten()).isEmpty();
     }
+    assertThat(pings.messageWritten()).hasValue(payload(TAG, 64));
+    assertThat(pings.messageWritten()).as("one is in flight").isEmpty();
     assertThat(queued).isEmpty();
-    pings.messageWritten(true);
-    assertThat(write(pings)).isEqualTo(payload(TAG, 64));
   }
 
   @Test
   void keepsTheLeastTimeBetweenTwoPings() {
     ReceiptPings slow = pings(true, Duration.ofMillis(50), Duration.ZERO);
-    slow.messageWritten(false);
-    assertThat(slow.pong(write(slow))).isEqualTo(OptionalLong.of(1));
+    assertThat(slow.pong(message(slow))).isEqualTo(OptionalLong.of(1));
 
     now += Duration.ofMillis(20).toNanos();
-    slow.messageWritten(false);
-    slow.messageWritten(false);
+    row(slow, 2);
     assertThat(queued).isEmpty();
     assertThat(alarms).containsExactly(Duration.ofMillis(30).toNanos());
 
@@ -125,7 +152,7 @@ class ReceiptPingsTest {
   @Test
   void provesNothingWhenAFlushIsProofEnough() {
     ReceiptPings idle = pings(false, Duration.ZERO, Duration.ofSeconds(10));
-    idle.messageWritten(false);
+    row(idle, 1);
     assertThat(queued).isEmpty();
     now += Duration.ofSeconds(10).toNanos();
     idle.tick();
@@ -135,7 +162,8 @@ class ReceiptPingsTest {
   @Test
   void knowsSinceWhenAnAnswerIsOwed() {
     assertThat(pings.unansweredSince(now)).isEmpty();
-    pings.messageWritten(false);
+    assertThat(pings.messageWritten()).isEmpty();
+    pings.wake();
     long asked = now;
     assertThat(pings.unansweredSince(asked - 5)).isEqualTo(OptionalLong.of(asked));
     assertThat(pings.unansweredSince(asked + 5)).isEqualTo(OptionalLong.of(asked + 5));

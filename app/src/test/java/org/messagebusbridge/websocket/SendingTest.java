@@ -232,6 +232,21 @@ class SendingTest {
     assertThat(recorder.pings()).hasSizeBetween(2, 3);
   }
 
+  /** Waits until the number has not changed for half a second. */
+  private static void awaitStandstill(AtomicInteger number) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    int last = -1;
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < 500_000_000L && System.nanoTime() < deadline) {
+      int now = number.get();
+      if (now != last) {
+        last = now;
+        since = System.nanoTime();
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   @Test
   void waitsForAPeerThatDoesNotReadAndHoldsABoundedNumberOfBytes() throws Exception {
     Client client = clients.start(config());
@@ -247,12 +262,9 @@ class SendingTest {
               client.connection().sink().flush();
               return sent.get();
             });
-    Thread thread = Thread.ofPlatform().daemon().start(sender);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (thread.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertThat(thread.getState()).isEqualTo(Thread.State.WAITING);
+    Thread.ofPlatform().daemon().start(sender);
+    awaitStandstill(sent);
+    assertThat(sender.isDone()).isFalse();
     assertThat(sent.get()).as("MiB on their way, socket buffers included").isLessThan(100);
 
     recorder.connection().resumeReading();
@@ -264,21 +276,21 @@ class SendingTest {
   void letsGoOfASenderWhoWaitsWhenTheConnectionIsClosed() throws Exception {
     Client client = clients.start(config());
     recorder.awaitConnection(1, PATIENCE).stopReading();
+    AtomicInteger sent = new AtomicInteger();
     FutureTask<Long> sender =
         new FutureTask<>(
             () -> {
               long last = 0;
               for (int n = 0; n < 200; n++) {
                 last = client.connection().sink().send(Messages.binary(1 << 20, n));
+                sent.incrementAndGet();
               }
               client.connection().sink().flush();
               return last;
             });
-    Thread thread = Thread.ofPlatform().daemon().start(sender);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (thread.getState() != Thread.State.WAITING && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
+    Thread.ofPlatform().daemon().start(sender);
+    awaitStandstill(sent);
+    assertThat(sender.isDone()).isFalse();
     long begun = System.nanoTime();
     client.connection().close();
 
