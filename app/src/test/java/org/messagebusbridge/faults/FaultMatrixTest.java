@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.messagebusbridge.sandbox.Brokers;
 import org.messagebusbridge.sandbox.RabbitVersion;
-import org.messagebusbridge.sandbox.faults.FaultsPage;
+import org.messagebusbridge.sandbox.RecordedPage;
 import org.messagebusbridge.sandbox.faults.Matrix;
 import org.messagebusbridge.sandbox.faults.Report;
 import org.messagebusbridge.sandbox.faults.Result;
@@ -119,7 +119,7 @@ class FaultMatrixTest {
                 Runtime.version(),
                 seed,
                 Runtime.getRuntime().availableProcessors());
-    new FaultsPage(PAGE)
+    new RecordedPage(PAGE)
         .write("matrix", head + Report.table(results) + "\n" + Report.notes(results));
   }
 

@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -132,6 +133,16 @@ public final class RabbitNode implements Broker {
   @Override
   public String vhost() {
     return "/";
+  }
+
+  /** The processor time of the running server so far. */
+  public Duration cpu() {
+    moves.lock();
+    try {
+      return processes.serverCpu();
+    } finally {
+      moves.unlock();
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.sandbox.child.ProcessUse;
 
 /**
  * The processes of one RabbitMQ node: Erlang's port mapper, all its life, unless that is another
@@ -59,6 +60,12 @@ final class RabbitProcesses implements AutoCloseable {
 
   boolean isServerAlive() {
     return server != null && server.isAlive();
+  }
+
+  /** The processor time that the server has used so far; zero when there is none. */
+  Duration serverCpu() {
+    Process running = server;
+    return running == null ? Duration.ZERO : new ProcessUse(running.pid()).cpu();
   }
 
   /** Asks the server to end and waits until it did. */

@@ -1,4 +1,4 @@
-package org.messagebusbridge.sandbox.faults;
+package org.messagebusbridge.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.messagebusbridge.sandbox.SandboxException;
 
-class FaultsPageTest {
+class RecordedPageTest {
   @TempDir private Path directory;
 
   @Test
@@ -27,7 +26,7 @@ class FaultsPageTest {
         <!-- end of b -->
         """);
 
-    new FaultsPage(file).write("a", "new\n\n");
+    new RecordedPage(file).write("a", "new\n\n");
 
     assertThat(file)
         .hasContent(
@@ -40,7 +39,7 @@ class FaultsPageTest {
             <!-- b: written by the run, do not edit -->
             <!-- end of b -->
             """);
-    assertThatThrownBy(() -> new FaultsPage(file).write("c", "x"))
+    assertThatThrownBy(() -> new RecordedPage(file).write("c", "x"))
         .isInstanceOf(SandboxException.class)
         .hasMessage(file + " has no marks for the part 'c'.");
   }

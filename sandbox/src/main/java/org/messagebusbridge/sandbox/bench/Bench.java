@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.LogManager;
+import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
+import org.messagebusbridge.sandbox.RecordedPage;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
@@ -37,14 +39,19 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  mbb bench --quick                        under a minute: no large messages, one round",
-      "  mbb bench --html bench.html              all of it, as a page too; some 20 minutes",
+      "  mbb bench --full --html bench.html       all there is, as a page too; some 25 minutes",
       "  mbb bench --only pong,flush --sizes 200 --rates none",
       "  mbb bench backlog --help                 the same for each of the other benchmarks"
     })
 public final class Bench extends OnBroker {
 
   private static final String NONE = "none";
-  private static final int QUICK_SECONDS = 2;
+  private static final String PART = "benchmark";
+  private static final int STARTS = 15;
+  private static final int BACKLOG_ROUNDS = 3;
+  private static final int BACKLOG_SECONDS = 5;
+  private static final int GROWTH_ROUNDS = 2;
+  private static final int GROWTH_SECONDS = 3;
 
   @Option(
       names = "--only",
@@ -79,7 +86,7 @@ public final class Bench extends OnBroker {
       names = "--seconds",
       paramLabel = "N",
       description = "How long a turn is measured, 1 to 60 (${DEFAULT-VALUE}).")
-  private int seconds = 4;
+  private int seconds = 3;
 
   @Option(
       names = "--in-flight",
@@ -87,8 +94,19 @@ public final class Bench extends OnBroker {
       description = "How many messages are out at a time, at saturation (${DEFAULT-VALUE}).")
   private int inFlight = 2_000;
 
-  @Option(names = "--quick", description = "One short round of the most important: under a minute.")
+  @Option(
+      names = "--quick",
+      description =
+          "One short round of the most important: the first size and rate, without wss and benthos;"
+              + " under a minute.")
   private boolean quick;
+
+  @Option(
+      names = "--full",
+      description =
+          "Beside the ways measure the start, a long queue, and fleets on one node and on a cluster"
+              + " of three, as the commands below do one by one: every goal there is.")
+  private boolean full;
 
   @Option(
       names = "--benthos",
@@ -110,6 +128,14 @@ public final class Bench extends OnBroker {
       paramLabel = "FILE",
       description = "Write the result there as a page with plots.")
   private Optional<Path> html = Optional.empty();
+
+  @Option(
+      names = "--write",
+      paramLabel = "FILE",
+      description =
+          "Put the result into this page of Markdown, between its marks for the benchmark, as in"
+              + " docs/performance.md.")
+  private Optional<Path> write = Optional.empty();
 
   /** Runs the benchmark and ends the process with its exit code. */
   public static void main(String[] args) {
@@ -163,7 +189,7 @@ public final class Bench extends OnBroker {
                 cores,
                 plan.rounds(),
                 plan.seconds(),
-                plan.duration().toSeconds() * 5 / 4 + 15));
+                plan.duration().toSeconds() * 11 / 10 + (full ? 420 : 10)));
     Progress progress = progress();
     BenchRun run =
         new BenchRun(
@@ -171,24 +197,57 @@ public final class Bench extends OnBroker {
             node,
             own -> new Contenders(launcher, own, node, Optional.of(benthos)),
             progress::show);
-    List<Row> rows =
-        run.measure(
-            plan,
-            done -> {
-              progress.clear();
-              say("");
-              BenchReport.table(done).forEach(this::say);
-            });
+    List<Row> rows = run.measure(plan, done -> tell(progress, BenchReport.table(done)));
+    Results.Extras others =
+        full ? extras(launcher, node, resources, progress) : Results.Extras.NONE;
     Results results =
         new Results(
-            begin, node.name(), cores, plan.inFlight(), plan.rounds(), plan.seconds(), rows);
+            begin,
+            node.name(),
+            cores,
+            plan.inFlight(),
+            plan.rounds(),
+            plan.seconds(),
+            rows,
+            others);
     if (!results.outcomes().isEmpty()) {
       say("");
       BenchReport.goals(results.outcomes()).forEach(this::say);
     }
     json.ifPresent(file -> BenchFiles.write(file, BenchFiles.json(results)));
     html.ifPresent(file -> BenchFiles.write(file, BenchPage.of(results)));
+    write.ifPresent(
+        file -> new RecordedPage(file).write(PART, BenchMarkdown.of(results, Machine.describe())));
     return results;
+  }
+
+  private Results.Extras extras(
+      Launcher launcher, RabbitNode node, Resources resources, Progress progress)
+      throws InterruptedException {
+    Startup startup = new StartupRun(launcher, node, resources).measure(STARTS, progress::show);
+    tell(progress, startup.lines());
+    Backlog backlog =
+        new BacklogRun(launcher, resources, node, BACKLOG_SECONDS)
+            .measure(BacklogBench.WAITING, BACKLOG_ROUNDS, progress::show);
+    tell(progress, backlog.lines());
+    Growth onNode =
+        new GrowthRun(launcher, resources, node, GROWTH_SECONDS)
+            .measure(GROWTH_ROUNDS, progress::show);
+    tell(progress, onNode.lines());
+    node.close(); // the cluster's three have to share the cores, too
+    RabbitCluster cluster = resources.open(() -> RabbitCluster.start(RabbitVersion.V4_0));
+    Growth onCluster =
+        new GrowthRun(launcher, resources, cluster, GROWTH_SECONDS)
+            .measure(GROWTH_ROUNDS, progress::show);
+    tell(progress, onCluster.lines());
+    return new Results.Extras(
+        Optional.of(startup), Optional.of(backlog), List.of(onNode, onCluster));
+  }
+
+  private void tell(Progress progress, List<String> lines) {
+    progress.clear();
+    say("");
+    lines.forEach(this::say);
   }
 
   @Override
@@ -198,22 +257,27 @@ public final class Bench extends OnBroker {
     check("--in-flight", inFlight, 1, 100_000);
     sizes.forEach(size -> check("--sizes", size, Payload.MIN_SIZE, 16 * 1024 * 1024));
     rates().forEach(rate -> check("--rates", rate, 1, 1_000_000));
+    if (quick && full) {
+      throw wrong("--quick and --full exclude each other");
+    }
+    write.ifPresent(this::checkPage);
     if (only.contains(Way.BENTHOS) && !Files.isExecutable(benthos)) {
       throw wrong("--only names benthos, but %s is no program; see --benthos".formatted(benthos));
     }
   }
 
+  private void checkPage(Path page) {
+    try {
+      new RecordedPage(page).check(PART);
+    } catch (SandboxException e) {
+      throw wrong("--write: " + String.valueOf(e.getMessage()).replaceFirst("\\.$", ""));
+    }
+  }
+
   private Plan plan() {
-    List<Integer> paced = rates();
     return quick
-        ? new Plan(
-            ways(),
-            sizes.subList(0, 1),
-            paced.stream().limit(1).toList(),
-            1,
-            QUICK_SECONDS,
-            inFlight)
-        : new Plan(ways(), sizes, paced, rounds, seconds, inFlight);
+        ? Plan.quick(ways(), sizes.getFirst(), rates(), inFlight)
+        : new Plan(ways(), sizes, rates(), rounds, seconds, inFlight);
   }
 
   private List<Way> ways() {
@@ -221,7 +285,9 @@ public final class Bench extends OnBroker {
       return Arrays.stream(Way.values()).filter(only::contains).toList();
     }
     List<Way> ways = new ArrayList<>(List.of(Way.values()));
-    if (!Files.isExecutable(benthos)) {
+    if (quick) {
+      ways.removeAll(List.of(Way.WSS, Way.BENTHOS));
+    } else if (!Files.isExecutable(benthos)) {
       ways.remove(Way.BENTHOS);
       say("Benthos is left out: %s is not there (tools/benthos builds it).".formatted(benthos));
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.messagebusbridge.sandbox.SandboxException;
@@ -40,6 +41,9 @@ final class BenchFiles {
     report.put("rounds", results.rounds());
     report.put("seconds", results.seconds());
     report.put("rows", results.rows().stream().map(BenchFiles::row).toList());
+    results.extras().startup().ifPresent(startup -> report.put("start", start(startup)));
+    results.extras().backlog().ifPresent(backlog -> report.put("backlog", backlog(backlog)));
+    report.put("growth", results.extras().growth().stream().map(BenchFiles::growth).toList());
     report.put("goals", results.outcomes().stream().map(BenchFiles::goal).toList());
     try {
       return JSON.writeValueAsString(report) + "\n";
@@ -78,6 +82,34 @@ final class BenchFiles {
     json.put("maxMillis", figures.maxMillis());
     sample.use().ifPresent(use -> json.put("cpuMicrosPerMessage", use.cpuMicros()));
     return json;
+  }
+
+  private static Map<String, Object> start(Startup startup) {
+    return Map.of("bridgeMillis", startup.bridge(), "bareMillis", startup.bare());
+  }
+
+  private static List<Map<String, Object>> backlog(Backlog backlog) {
+    return backlog.rates().entrySet().stream()
+        .map(
+            entry ->
+                Map.<String, Object>of(
+                    "waiting", entry.getKey(), "roundTripsPerSecond", entry.getValue()))
+        .toList();
+  }
+
+  private static Map<String, Object> growth(Growth growth) {
+    return Map.of(
+        "broker",
+        growth.broker(),
+        "fleets",
+        growth.turns().entrySet().stream()
+            .map(
+                entry ->
+                    Map.of(
+                        "queues", entry.getKey().queues(),
+                        "instancesOnEach", entry.getKey().instances(),
+                        "rounds", entry.getValue()))
+            .toList());
   }
 
   private static Map<String, Object> goal(Goal.Outcome outcome) {

@@ -6,12 +6,6 @@ import java.util.function.ToDoubleFunction;
 
 /** The results as one page that needs nothing else: no network, no script. */
 final class BenchPage {
-  private static final int WIDTH = 720;
-  private static final int LABEL = 84;
-  private static final int FIGURE = 76;
-  private static final int BAR = 18;
-  private static final int GAP = 8;
-
   private BenchPage() {}
 
   static String of(Results results) {
@@ -35,13 +29,16 @@ final class BenchPage {
       List<Row> rows = results.of(load);
       page.append("<h2>").append(escape(load.label())).append("</h2>\n");
       if (load.saturates()) {
-        page.append(chart("round trips a second", rows, figures -> figures.overall(), "%,.0f"));
+        page.append(chart("round trips a second", rows, Figures::overall, "%,.0f"));
+        page.append(cpu(rows));
       } else {
         page.append(chart("p50, ms", rows, Figures::p50Millis, "%.2f"));
         page.append(chart("p99, ms", rows, Figures::p99Millis, "%.2f"));
+        page.append(chart("p99.9, ms", rows, Figures::p999Millis, "%.2f"));
       }
       page.append(table(rows));
     }
+    page.append(extras(results.extras()));
     page.append("<h2>The ways</h2>\n<dl>\n");
     for (Way way : results.rows().stream().map(Row::way).distinct().toList()) {
       page.append("<dt>").append(way.label()).append("</dt><dd>");
@@ -61,70 +58,115 @@ final class BenchPage {
               outcome.value(),
               outcome.goal().atLeast() ? "&ge;" : "&le;",
               outcome.goal().limit(),
-              outcome.isMet() ? "met" : "short",
-              outcome.isMet() ? "met" : "short"));
+              outcome.verdict(),
+              outcome.verdict()));
     }
     return "<div class=\"wide\"><table><tr><th>figure</th><th>here</th><th>goal</th><th></th></tr>\n"
         + rows
         + "</table></div>\n";
   }
 
-  /** Bars of the medians, and a dot for each round. */
   private static String chart(
       String title, List<Row> rows, ToDoubleFunction<Figures> value, String format) {
-    double most =
+    return Bars.chart(
+        title,
         rows.stream()
-            .flatMap(row -> row.samples().stream())
-            .mapToDouble(sample -> value.applyAsDouble(sample.figures()))
-            .max()
-            .orElse(1);
-    int room = WIDTH - LABEL - FIGURE;
-    int height = rows.size() * (BAR + GAP) + GAP;
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<figure><figcaption>%s</figcaption><svg viewBox=\"0 0 %d %d\" role=\"img\">%n",
-            escape(title),
-            WIDTH,
-            height));
-    int y = GAP;
-    for (Row row : rows) {
-      double median =
-          Median.of(row.samples().stream().mapToDouble(s -> value.applyAsDouble(s.figures())))
-              .orElse(0);
-      int middle = y + BAR / 2;
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<text x=\"%d\" y=\"%d\" class=\"end\">%s</text>"
-                  + "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" class=\"%s\"/>",
-              LABEL - 8,
-              middle + 5,
-              row.way().label(),
-              LABEL,
-              y,
-              Math.max(1, room * median / most),
-              BAR,
-              isOurs(row.way()) ? "ours" : "theirs"));
-      for (Sample sample : row.samples()) {
-        svg.append(
-            String.format(
-                Locale.ROOT,
-                "<circle cx=\"%.1f\" cy=\"%d\" r=\"3\"/>",
-                LABEL + room * value.applyAsDouble(sample.figures()) / most,
-                middle));
-      }
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<text x=\"%d\" y=\"%d\" class=\"end\">" + format + "</text>%n",
-              WIDTH,
-              middle + 5,
-              median));
-      y += BAR + GAP;
+            .map(
+                row ->
+                    new Bars.Bar(
+                        row.way().label(),
+                        row.samples().stream()
+                            .map(sample -> value.applyAsDouble(sample.figures()))
+                            .toList(),
+                        isOurs(row.way())))
+            .toList(),
+        format);
+  }
+
+  private static String cpu(List<Row> rows) {
+    List<Bars.Bar> bars =
+        rows.stream()
+            .filter(row -> row.cpuMicros().isPresent())
+            .map(
+                row ->
+                    new Bars.Bar(
+                        row.way().label(),
+                        row.samples().stream()
+                            .flatMap(sample -> sample.use().stream())
+                            .map(Use::cpuMicros)
+                            .toList(),
+                        isOurs(row.way())))
+            .toList();
+    return bars.isEmpty()
+        ? ""
+        : Bars.chart("processor time of the bridge for one, \u00b5s", bars, "%.1f");
+  }
+
+  /** The start, the long queue and the fleets, as far as they were measured. */
+  private static String extras(Results.Extras extras) {
+    StringBuilder page = new StringBuilder();
+    extras
+        .startup()
+        .ifPresent(
+            startup ->
+                page.append("<h2>From exec to ready</h2>\n")
+                    .append(
+                        Bars.chart(
+                            "milliseconds; bare: a program that opens the same connections",
+                            List.of(
+                                new Bars.Bar("bridge", startup.bridge(), true),
+                                new Bars.Bar("bare", startup.bare(), false)),
+                            "%,.0f")));
+    extras
+        .backlog()
+        .ifPresent(
+            backlog ->
+                page.append("<h2>Messages waiting in the queue</h2>\n")
+                    .append(
+                        Bars.chart(
+                            "round trips a second",
+                            backlog.rates().entrySet().stream()
+                                .map(
+                                    entry ->
+                                        new Bars.Bar(
+                                            String.format(Locale.ROOT, "%,d", entry.getKey()),
+                                            entry.getValue(),
+                                            true))
+                                .toList(),
+                            "%,.0f")));
+    for (Growth growth : extras.growth()) {
+      page.append("<h2>").append(escape(growth.broker())).append("</h2>\n");
+      page.append(
+          fleets("round trips a second, of all together", growth, Growth.Turn::trips, "%,.0f"));
+      page.append(
+          fleets(
+              "processor time of the bridges for one, \u00b5s",
+              growth,
+              Growth.Turn::bridgeMicros,
+              "%.1f"));
+      page.append(
+          fleets(
+              "processor time of the broker for one, \u00b5s",
+              growth,
+              Growth.Turn::brokerMicros,
+              "%.1f"));
     }
-    return svg.append("</svg></figure>\n").toString();
+    return page.toString();
+  }
+
+  private static String fleets(
+      String title, Growth growth, ToDoubleFunction<Growth.Turn> value, String format) {
+    return Bars.chart(
+        title,
+        growth.turns().entrySet().stream()
+            .map(
+                entry ->
+                    new Bars.Bar(
+                        entry.getKey().label(),
+                        entry.getValue().stream().map(value::applyAsDouble).toList(),
+                        true))
+            .toList(),
+        format);
   }
 
   private static boolean isOurs(Way way) {
@@ -164,7 +206,7 @@ final class BenchPage {
   }
 
   private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return Bars.escape(text);
   }
 
   private static final String HEAD =

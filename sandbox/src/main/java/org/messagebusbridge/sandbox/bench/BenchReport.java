@@ -25,20 +25,7 @@ final class BenchReport {
 
   /** What the goals ask for and what became of them; empty when none could be told. */
   static List<String> goals(List<Goal.Outcome> outcomes) {
-    List<String> lines = new ArrayList<>();
-    for (Goal.Outcome outcome : outcomes) {
-      Goal goal = outcome.goal();
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%-42s %8.2f   goal %s %6.2f   %s",
-              goal.name(),
-              outcome.value(),
-              goal.atLeast() ? ">=" : "<=",
-              goal.limit(),
-              outcome.isMet() ? "met" : "short"));
-    }
-    return lines;
+    return outcomes.stream().map(Goal.Outcome::line).toList();
   }
 
   static String number(OptionalDouble value, String format) {

@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox.bench;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -29,12 +30,30 @@ record Goal(String name, boolean atLeast, double limit, Function<Results, Option
           latency("pong over shovel, p50 at 500 a second", 1.0, Figures::p50Millis),
           latency("pong over shovel, p99 at 500 a second", 1.3, Figures::p99Millis),
           memory("peak memory, MiB", 96, SMALL),
-          memory("peak memory with 1 MiB messages, MiB", 160, LARGE));
+          memory("peak memory with 1 MiB messages, MiB", 160, LARGE),
+          start(),
+          backlog());
 
   /** What became of it. */
   record Outcome(Goal goal, double value) {
     boolean isMet() {
       return goal.atLeast ? value >= goal.limit : value <= goal.limit;
+    }
+
+    String verdict() {
+      return isMet() ? "met" : "short";
+    }
+
+    /** As a line of text. */
+    String line() {
+      return String.format(
+          Locale.ROOT,
+          "%-42s %8.2f   goal %s %6.2f   %s",
+          goal.name,
+          value,
+          goal.atLeast ? ">=" : "<=",
+          goal.limit,
+          verdict());
     }
   }
 
@@ -44,6 +63,32 @@ record Goal(String name, boolean atLeast, double limit, Function<Results, Option
     return value.isPresent()
         ? Optional.of(new Outcome(this, value.getAsDouble()))
         : Optional.empty();
+  }
+
+  /** What became of the goal for the start. */
+  static Outcome start(Startup startup) {
+    return new Outcome(start(), startup.ratio());
+  }
+
+  private static Goal start() {
+    return new Goal(
+        "start over a bare program's",
+        false,
+        1.3,
+        results -> results.extras().startup().stream().mapToDouble(Startup::ratio).findFirst());
+  }
+
+  /** What became of the goal for a long queue. */
+  static Outcome backlog(Backlog backlog) {
+    return new Outcome(backlog(), backlog.evenness());
+  }
+
+  private static Goal backlog() {
+    return new Goal(
+        "10, 100, 1,000,000 waiting, least over most",
+        true,
+        0.9,
+        results -> results.extras().backlog().stream().mapToDouble(Backlog::evenness).findFirst());
   }
 
   private static Goal trips(String name, double limit, Way way, Way over) {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param rounds how often each way has its turn
  * @param seconds that a turn is measured
  * @param inFlight how many messages are out at saturation
+ * @param firstSettling how long each way is under load before it is measured for the first time,
+ *     when a JVM has not compiled its code yet
  */
 record Plan(
     List<Way> ways,
@@ -20,15 +22,34 @@ record Plan(
     List<Integer> rates,
     int rounds,
     int seconds,
-    int inFlight) {
+    int inFlight,
+    Duration firstSettling) {
 
   private static final Duration SETTLING = Duration.ofSeconds(1);
   private static final Duration FIRST_SETTLING = Duration.ofSeconds(4);
+  private static final Duration QUICK_SETTLING = Duration.ofSeconds(2);
 
   Plan {
     ways = List.copyOf(ways);
     sizes = List.copyOf(sizes);
     rates = List.copyOf(rates);
+  }
+
+  /** A usual one. */
+  Plan(
+      List<Way> ways,
+      List<Integer> sizes,
+      List<Integer> rates,
+      int rounds,
+      int seconds,
+      int inFlight) {
+    this(ways, sizes, rates, rounds, seconds, inFlight, FIRST_SETTLING);
+  }
+
+  /** One round of two seconds for one size, and the first of the rates if there is any. */
+  static Plan quick(List<Way> ways, int size, List<Integer> rates, int inFlight) {
+    return new Plan(
+        ways, List.of(size), rates.stream().limit(1).toList(), 1, 2, inFlight, QUICK_SETTLING);
   }
 
   /**
@@ -42,9 +63,9 @@ record Plan(
     return loads;
   }
 
-  /** Before a turn is measured: longer in the first, when a JVM has not compiled its code yet. */
+  /** Before a turn is measured. */
   Duration warmUp(Workload load, int round) {
-    return load.saturates() && round == 1 ? FIRST_SETTLING : SETTLING;
+    return load.saturates() && round == 1 ? firstSettling : SETTLING;
   }
 
   /** How long it takes, but for starting and stopping. */

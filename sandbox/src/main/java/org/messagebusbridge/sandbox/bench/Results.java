@@ -14,9 +14,26 @@ import java.util.stream.IntStream;
  * @param broker product and version
  * @param cores of this machine, which everything runs on
  * @param seconds that each turn was measured
+ * @param extras what was measured beside the ways
  */
 record Results(
-    Instant time, String broker, int cores, int inFlight, int rounds, int seconds, List<Row> rows) {
+    Instant time,
+    String broker,
+    int cores,
+    int inFlight,
+    int rounds,
+    int seconds,
+    List<Row> rows,
+    Extras extras) {
+
+  /** What the other benchmarks have measured, as far as they were run. */
+  record Extras(Optional<Startup> startup, Optional<Backlog> backlog, List<Growth> growth) {
+    static final Extras NONE = new Extras(Optional.empty(), Optional.empty(), List.of());
+
+    Extras {
+      growth = List.copyOf(growth);
+    }
+  }
 
   Results {
     rows = List.copyOf(rows);
@@ -61,9 +78,10 @@ record Results(
   /** Whether every message of every way of ours came back once and in order. */
   boolean isClean() {
     return rows.stream()
-        .filter(row -> row.way() != Way.BENTHOS)
-        .flatMap(row -> row.samples().stream())
-        .allMatch(sample -> sample.figures().isClean());
+            .filter(row -> row.way() != Way.BENTHOS)
+            .flatMap(row -> row.samples().stream())
+            .allMatch(sample -> sample.figures().isClean())
+        && extras.growth().stream().allMatch(Growth::isClean);
   }
 
   /** What became of the goals that this run can tell of. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.LogManager;
 import java.util.stream.Collectors;
 import org.messagebusbridge.sandbox.RabbitNode;
+import org.messagebusbridge.sandbox.RecordedPage;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
@@ -159,7 +160,7 @@ public final class Soak implements Callable<Integer> {
     say(more);
     page.ifPresent(
         file ->
-            new FaultsPage(file)
+            new RecordedPage(file)
                 .write(
                     "soak",
                     "%s; %s, %s queues; JDK %s; seed %d\n\n%s\n%s\n"

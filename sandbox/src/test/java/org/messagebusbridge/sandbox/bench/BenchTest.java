@@ -8,7 +8,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +35,15 @@ class BenchTest {
         "--rates=0         | --rates has to be from 1 to 1000000, not 0",
         "--in-flight=0     | --in-flight has to be from 1 to 100000, not 0",
         "--only=sideways   | sideways",
+        "--quick --full    | --quick and --full exclude each other",
+        "--write=pom.xml   | --write: pom.xml has no marks for the part 'benchmark'",
         "--faster          | --faster",
       })
   void exitsWithTwoAndSaysWhyForAWrongFlag(String flag, String expected) {
-    Ran ran = run("--only=direct", flag);
+    List<String> arguments = new ArrayList<>(List.of("--only=direct"));
+    arguments.addAll(List.of(flag.split(" ")));
+
+    Ran ran = run(arguments.toArray(String[]::new));
 
     assertThat(ran.code).isEqualTo(2);
     assertThat(ran.out).isEmpty();
@@ -166,6 +174,76 @@ class BenchTest {
         .isEqualTo(
             "/no/such/folder/x.json cannot be written:"
                 + " java.nio.file.NoSuchFileException: /no/such/folder/x.json.");
+  }
+
+  private static final Growth.Fleet ONE = new Growth.Fleet(1, 1);
+  private static final Growth.Fleet FOUR = new Growth.Fleet(1, 4);
+
+  private static Results.Extras extras(long lost) {
+    return new Results.Extras(
+        Optional.of(new Startup(List.of(620.0, 600.0, 900.0), List.of(500.0, 510.0, 480.0))),
+        Optional.of(new Backlog(Map.of(10, List.of(4_000.0, 4_200.0, 9_000.0)))),
+        List.of(
+            new Growth(
+                "RabbitMQ 4.0.5, one node",
+                Map.of(
+                    ONE, List.of(new Growth.Turn(8_000, 20, 70, 0)),
+                    FOUR, List.of(new Growth.Turn(7_000, 30, 90, lost))))));
+  }
+
+  @Test
+  void judgesTheStartByItsMedianAndTheLongQueueByTheSlowestOfAll() {
+    Backlog uneven =
+        new Backlog(Map.of(10, List.of(1_000.0), 100, List.of(950.0), 1_000, List.of(850.0)));
+
+    assertThat(Goal.start(new Startup(List.of(650.0), List.of(500.0))).line())
+        .isEqualTo("start over a bare program's                    1.30   goal <=   1.30   met");
+    assertThat(Goal.start(new Startup(List.of(660.0), List.of(500.0))).isMet()).isFalse();
+    assertThat(Goal.backlog(uneven).line())
+        .isEqualTo("10, 100, 1,000,000 waiting, least over most     0.85   goal >=   0.90   short");
+    assertThat(new Backlog(Map.of(10, List.of(1_000.0, 10.0, 2_000.0))).rate(10)).isEqualTo(1_000);
+  }
+
+  @Test
+  void tellsOfTheOtherBenchmarksInEachKindOfFile() throws Exception {
+    Results results =
+        Measured.results(extras(0), Measured.row(Measured.SATURATED, Way.PONG, 4_000));
+
+    assertThat(BenchReport.goals(results.outcomes()))
+        .contains(
+            "start over a bare program's                    1.24   goal <=   1.30   met",
+            "10, 100, 1,000,000 waiting, least over most     1.00   goal >=   0.90   met");
+    JsonNode json = new ObjectMapper().readTree(BenchFiles.json(results));
+    assertThat(json.at("/start/bridgeMillis/0").asDouble()).isEqualTo(620);
+    assertThat(json.at("/backlog/0/roundTripsPerSecond/1").asDouble()).isEqualTo(4_200);
+    assertThat(json.at("/growth/0/fleets")).hasSize(2);
+    assertThat(BenchPage.of(results))
+        .contains("From exec to ready", "RabbitMQ 4.0.5, one node", "4 instances, 1 queue");
+    assertThat(BenchMarkdown.of(results, "JDK 25"))
+        .startsWith("1970-01-01, RabbitMQ 3.10.8; JDK 25. 3 rounds of 4 s in turn;")
+        .contains(
+            "| peak memory, MiB | 80.00 | at most 96.0 | met |",
+            "| pong | 4,000 | 20.0 | 1,500 | 80.0 | 4,000 | 0 | 0 | 0 |",
+            "| bridge | 620 |",
+            "| 10 | 4,200 |",
+            "| 4 instances, 1 queue | 7,000 | 30.0 | 90.0 | 0 |");
+  }
+
+  @Test
+  void isNotCleanWhenAFleetLostAMessage() {
+    Row clean = Measured.row(Measured.SATURATED, Way.PONG, 1);
+
+    assertThat(Measured.results(extras(0), clean).isClean()).isTrue();
+    assertThat(Measured.results(extras(1), clean).isClean()).isFalse();
+  }
+
+  @Test
+  void isQuickWithOneRoundOfTheFirstSizeAndRate() {
+    Plan quick = Plan.quick(List.of(Way.DIRECT, Way.PONG), 200, List.of(500, 5_000), 2_000);
+
+    assertThat(quick.loads(200)).containsExactly(Measured.SATURATED, Measured.SLOW);
+    // 2 + 2 s saturated and 1 + 2 s paced, for two ways.
+    assertThat(quick.duration()).isEqualTo(Duration.ofSeconds(2 * (4 + 3)));
   }
 
   @Test

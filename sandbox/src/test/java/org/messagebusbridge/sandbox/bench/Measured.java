@@ -38,6 +38,10 @@ final class Measured {
   }
 
   static Results results(Row... rows) {
-    return new Results(Instant.EPOCH, "RabbitMQ 3.10.8", 2, 2_000, 3, 4, List.of(rows));
+    return results(Results.Extras.NONE, rows);
+  }
+
+  static Results results(Results.Extras extras, Row... rows) {
+    return new Results(Instant.EPOCH, "RabbitMQ 3.10.8", 2, 2_000, 3, 4, List.of(rows), extras);
   }
 }
