@@ -71,8 +71,17 @@ final class BrokerFailures {
     };
   }
 
+  static String consuming(AmqpConfig config, String queue, Exception failure) {
+    return "The broker at %s does not let the user '%s' consume the queue '%s' (%s); grant it read, or end whoever has the queue alone."
+        .formatted(config.address(), config.userId(), queue, reason(failure));
+  }
+
   /** A connection or channel was lost while the run was on. */
   static String lost(AmqpConfig config, Exception failure) {
+    if (replyCode(failure) == AMQP.ACCESS_REFUSED) {
+      return "The broker at %s does not let the user '%s' send (%s); grant it write."
+          .formatted(config.address(), config.userId(), reason(failure));
+    }
     return "The connection to %s was lost (%s); the messages still out are counted as lost."
         .formatted(config.address(), reason(failure));
   }

@@ -2,7 +2,9 @@ package org.messagebusbridge.tester;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Spec;
 /** The flag that makes the tester its own WebSocket service. */
 final class EchoOptions {
 
+  private static final Duration TIME_FOR_BRIDGE = Duration.ofMinutes(2);
   private static final Pattern ADDRESS =
       Pattern.compile("(?:(\\[[0-9a-fA-F:.]+]|[\\w.-]+):)?(\\d{1,5})");
 
@@ -34,6 +37,28 @@ final class EchoOptions {
   /** The service, which listens; empty when none is wanted. */
   Optional<EchoServer> server() {
     return address.map(this::listen);
+  }
+
+  /** Says where it is, and waits for the bridge, for two minutes. */
+  static void awaitBridge(EchoServer service, Console console)
+      throws TesterException, InterruptedException {
+    console.line(
+        "Echoing at %1$s; waiting for the bridge, which finds it with MBB_WS_API_API_HOST=%1$s"
+            .formatted(service.url()));
+    if (!service.awaitClient(TIME_FOR_BRIDGE)) {
+      throw new TesterException(
+          "No bridge connected to %s within %d s; start it with MBB_WS_API_API_HOST set to that."
+              .formatted(service.url(), TIME_FOR_BRIDGE.toSeconds()));
+    }
+  }
+
+  /** Is the service and no tester, until a signal ends the process. */
+  int forEver(Console console) throws InterruptedException {
+    try (EchoServer service = server().orElseThrow()) {
+      console.line("Echoing at %s until Ctrl-C".formatted(service.url()));
+      new CountDownLatch(1).await();
+      return 0;
+    }
   }
 
   private EchoServer listen(String where) {

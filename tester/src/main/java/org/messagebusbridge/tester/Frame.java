@@ -1,6 +1,7 @@
 package org.messagebusbridge.tester;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,18 +24,18 @@ record Frame(
     double perSecond,
     Optional<String> warning) {
 
-  /** Count of total, rate, round trips and time left, in one line. */
-  String status() {
+  /** Count of total, rate, round trips and time left: what may not be cut in two. */
+  List<String> status() {
     Summary so = log.summary();
     OptionalInt total = plan.schedule().total();
-    return String.format(
-        Locale.ROOT,
-        "[Msgs: %d of %s]  %.1f/s  p50 %s  p99 %s  %s",
-        so.returned(),
-        total.isPresent() ? Integer.toString(total.getAsInt()) : so.sent() + " sent",
-        perSecond,
-        millis(so, so.roundTrips().p50()),
-        millis(so, so.roundTrips().p99()),
+    return List.of(
+        "[Msgs: %d of %s]"
+            .formatted(
+                so.returned(),
+                total.isPresent() ? Integer.toString(total.getAsInt()) : so.sent() + " sent"),
+        String.format(Locale.ROOT, perSecond < 1_000 ? "%.1f/s" : "%.0f/s", perSecond),
+        "p50 " + millis(so, so.roundTrips().p50()),
+        "p99 " + millis(so, so.roundTrips().p99()),
         timeLeft(so.sent()));
   }
 
@@ -53,9 +54,10 @@ record Frame(
   }
 
   private static String millis(Summary so, Duration time) {
+    double millis = time.toNanos() / 1e6;
     return so.returned() == 0
         ? "--- ms"
-        : String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
+        : String.format(Locale.ROOT, millis < 10_000 ? "%.1f ms" : "%.0f ms", millis);
   }
 
   private String timeLeft(int sent) {

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 record Intervals(double lengthMillis, List<Interval> intervals) {
 
   private static final int MOST = 240;
+  private static final int FEW = 10;
   private static final long[] LENGTHS_MILLIS = {
     100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000
   };
@@ -30,17 +31,21 @@ record Intervals(double lengthMillis, List<Interval> intervals) {
   record Interval(
       int sent, int received, int lost, int late, long p50Micros, long p99Micros, long maxMicros) {}
 
-  /** Of a whole run, from its begin to its end. */
+  /**
+   * Of a whole run, from its begin to its end: pieces so short that a chart shows what happened,
+   * and so long that most have a message in them.
+   */
   static Intervals of(Report report) {
     long took = Math.max(1, report.outcome().took().toMillis());
+    int most = Math.clamp(2L * report.log().sent(), FEW, MOST);
     long length = LENGTHS_MILLIS[LENGTHS_MILLIS.length - 1];
     for (long candidate : LENGTHS_MILLIS) {
-      if (took <= candidate * MOST) {
+      if (took <= candidate * most) {
         length = candidate;
         break;
       }
     }
-    length = Math.max(length, Math.ceilDiv(took, MOST));
+    length = Math.max(length, Math.ceilDiv(took, most));
     int count = (int) Math.ceilDiv(took, length);
     return new Intervals(length, cut(report, Duration.ofMillis(length).toNanos(), count));
   }

@@ -81,6 +81,15 @@ final class JsonReport implements ReportFile.Form {
     if (plan.schedule().isTimed()) {
       json.writeNumberField("perSecond", round(1e9 / plan.schedule().nanosApart()));
     }
+    json.writeObjectFieldStart("bytes");
+    json.writeNumberField("from", plan.payload().smallest());
+    json.writeNumberField("to", plan.payload().largest());
+    json.writeEndObject();
+    json.writeBooleanField("binary", plan.payload().isBinary());
+    json.writeNumberField("window", plan.window());
+    json.writeBooleanField("exclusive", plan.exclusive());
+    json.writeBooleanField("direct", plan.direct());
+    json.writeNumberField("endDelayMillis", plan.endDelay().toMillis());
     json.writeNumberField("lateMillis", millis(plan.late()));
     Optional<Duration> maxP99 = report.maxP99();
     if (maxP99.isPresent()) {

@@ -15,6 +15,7 @@ final class LoadOptions {
 
   private static final int USUAL_NUMBER = 8;
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(86_400);
+  private static final BigDecimal LOWEST_RATE = new BigDecimal("0.0001");
   private static final BigDecimal HIGHEST_RATE = BigDecimal.valueOf(1_000_000);
   private static final Duration USUAL_LOAD = Duration.ofSeconds(10);
   private static final int LARGEST_WINDOW = 1_000_000;
@@ -67,6 +68,18 @@ final class LoadOptions {
       description = "How many messages may be out at once (any number).")
   private Optional<Integer> window = Optional.empty();
 
+  @Option(
+      names = "--direct",
+      description =
+          "Leave the bridge out: send to mq_qname_from_ws, where the messages are received. It"
+              + " shows what tester and broker take of the round trips.")
+  private boolean direct;
+
+  /** Whether the messages go past the bridge. */
+  boolean isDirect() {
+    return direct;
+  }
+
   /** Whether every message is to be followed, rather than the load. */
   boolean isForEyes() {
     return rate.isEmpty();
@@ -107,10 +120,10 @@ final class LoadOptions {
 
   private double rate() {
     BigDecimal given = rate.orElse(BigDecimal.ONE);
-    if (given.signum() <= 0 || given.compareTo(HIGHEST_RATE) > 0) {
+    if (given.compareTo(LOWEST_RATE) < 0 || given.compareTo(HIGHEST_RATE) > 0) {
       throw wrong(
-          "--rate has to be more than 0 and at most %s messages a second, not %s"
-              .formatted(HIGHEST_RATE, given.toPlainString()));
+          "--rate has to be from %s to %s messages a second, not %s"
+              .formatted(LOWEST_RATE, HIGHEST_RATE, given));
     }
     return given.doubleValue();
   }
@@ -141,8 +154,7 @@ final class LoadOptions {
   Duration seconds(String flag, BigDecimal seconds) {
     if (seconds.signum() < 0 || seconds.compareTo(LONGEST_SECONDS) > 0) {
       throw wrong(
-          "%s has to be from 0 to %s seconds, not %s"
-              .formatted(flag, LONGEST_SECONDS, seconds.toPlainString()));
+          "%s has to be from 0 to %s seconds, not %s".formatted(flag, LONGEST_SECONDS, seconds));
     }
     return Duration.ofNanos(seconds.movePointRight(9).longValue());
   }
@@ -152,8 +164,7 @@ final class LoadOptions {
     if (millis.signum() <= 0 || millis.compareTo(LONGEST_SECONDS.movePointRight(3)) > 0) {
       throw wrong(
           "%s has to be more than 0 and at most %s milliseconds, not %s"
-              .formatted(
-                  flag, LONGEST_SECONDS.movePointRight(3).toPlainString(), millis.toPlainString()));
+              .formatted(flag, LONGEST_SECONDS.movePointRight(3).toPlainString(), millis));
     }
     return Duration.ofNanos(millis.movePointRight(6).longValue());
   }

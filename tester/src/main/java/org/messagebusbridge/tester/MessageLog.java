@@ -3,7 +3,6 @@ package org.messagebusbridge.tester;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.HdrHistogram.Histogram;
@@ -27,17 +26,7 @@ final class MessageLog {
   private final Payload payload;
   private final long late;
   private final Records records = new Records();
-  private final Histogram roundTrips = new Histogram(TimeUnit.DAYS.toMicros(2), 3);
-  private int returned;
-  private int refused;
-  private int damaged;
-  private long duplicated;
-  private long outOfOrder;
-  private int highestReturned = -1;
-  private long lastReturned;
-  private long foreign;
-  private int lateOnes;
-  private int clockStepsBack;
+  private final Tally tally = new Tally();
 
   /**
    * An empty account.
@@ -77,7 +66,7 @@ final class MessageLog {
       int index = message.number() - 1;
       if (records.state(index) == Records.PENDING) {
         records.setState(index, Records.REFUSED);
-        refused++;
+        tally.refused();
         settled.signal();
       }
     } finally {
@@ -91,7 +80,7 @@ final class MessageLog {
     lock.lock();
     try {
       if (message.isEmpty() || !isOurs(message.get())) {
-        foreign++;
+        tally.foreign();
         return new Receipt.Foreign();
       }
       return payload.matches(message.get(), body)
@@ -112,32 +101,22 @@ final class MessageLog {
     int index = message.number() - 1;
     long nanos = now - records.intended(index);
     if (nanos < 0) {
-      clockStepsBack++;
+      tally.clockSteppedBack();
       nanos = 0;
     }
     Duration roundTrip = Duration.ofNanos(nanos);
     switch (records.state(index)) {
       case Records.RETURNED -> {
-        duplicated++;
+        tally.duplicated();
         return new Receipt.Duplicate(message, roundTrip);
       }
-      case Records.REFUSED -> refused--;
-      case Records.DAMAGED -> damaged--;
+      case Records.REFUSED -> tally.refusedNoMore();
+      case Records.DAMAGED -> tally.damagedNoMore();
       default -> {}
     }
     records.setReturned(index, nanos);
-    returned++;
+    tally.returned(index, nanos, now, nanos > late);
     settled.signal();
-    lastReturned = now;
-    if (index < highestReturned) {
-      outOfOrder++;
-    }
-    highestReturned = Math.max(highestReturned, index);
-    if (nanos > late) {
-      lateOnes++;
-    }
-    long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
-    roundTrips.recordValue(Math.min(micros, roundTrips.getHighestTrackableValue()));
     return new Receipt.Returned(message, roundTrip);
   }
 
@@ -145,7 +124,7 @@ final class MessageLog {
     int index = message.number() - 1;
     if (records.state(index) == Records.PENDING) {
       records.setState(index, Records.DAMAGED);
-      damaged++;
+      tally.damaged();
       settled.signal();
     }
     return new Receipt.Damaged(message);
@@ -155,7 +134,7 @@ final class MessageLog {
   void clockSteppedBack() {
     lock.lock();
     try {
-      clockStepsBack++;
+      tally.clockSteppedBack();
     } finally {
       lock.unlock();
     }
@@ -172,7 +151,7 @@ final class MessageLog {
   }
 
   private int out() {
-    return records.size() - returned - refused - damaged;
+    return records.size() - tally.settled();
   }
 
   /** Waits for that long at most; returns whether fewer than so many are {@link #pending}. */
@@ -244,38 +223,17 @@ final class MessageLog {
   Summary summary() {
     lock.lock();
     try {
-      return new Summary(
-          records.size(),
-          returned,
-          refused,
-          damaged,
-          duplicated,
-          outOfOrder,
-          foreign,
-          lateOnes,
-          clockStepsBack,
-          sentPerSecond(),
-          returnedPerSecond(),
-          RoundTrips.of(roundTrips));
+      return tally.summary(records);
     } finally {
       lock.unlock();
     }
-  }
-
-  private double sentPerSecond() {
-    int size = records.size();
-    return size < 2 ? 0 : (size - 1) * 1e9 / Math.max(1, records.sent(size - 1) - records.sent(0));
-  }
-
-  private double returnedPerSecond() {
-    return returned == 0 ? 0 : returned * 1e9 / Math.max(1, lastReturned - records.sent(0));
   }
 
   /** A copy of the round trips so far, in microseconds. */
   Histogram roundTrips() {
     lock.lock();
     try {
-      return roundTrips.copy();
+      return tally.roundTrips();
     } finally {
       lock.unlock();
     }

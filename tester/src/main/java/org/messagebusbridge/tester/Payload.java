@@ -45,6 +45,21 @@ final class Payload {
     return new Payload(smallest, largest, binary);
   }
 
+  /** How many bytes a body has at least, unless its text alone is longer; 0: the text alone. */
+  int smallest() {
+    return smallest;
+  }
+
+  /** How many bytes a body has at most, unless its text alone is longer; 0: the text alone. */
+  int largest() {
+    return largest;
+  }
+
+  /** Whether the bodies are no text. */
+  boolean isBinary() {
+    return binary;
+  }
+
   /** The content type that says what the bodies are. */
   String contentType() {
     return binary ? "application/octet-stream" : "text/plain";

@@ -13,6 +13,7 @@ import java.time.Duration;
  *     rather than given back
  * @param endDelay how long to wait, after the last is sent, for those that are still out
  * @param focused whether foreign messages go unreported
+ * @param direct whether messages go past the bridge, straight to the queue they are received from
  */
 record Plan(
     Schedule schedule,
@@ -21,4 +22,5 @@ record Plan(
     Duration late,
     boolean exclusive,
     Duration endDelay,
-    boolean focused) {}
+    boolean focused,
+    boolean direct) {}

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,11 +95,12 @@ final class TestRun implements Receiver.Listener {
     }
   }
 
-  private Outcome run(Connection publishing, Connection consuming) throws InterruptedException {
+  private Outcome run(Connection publishing, Connection consuming)
+      throws TesterException, InterruptedException {
     begun = true;
     Instant started = clock.instant();
     long start = System.nanoTime();
-    view.begin(headline());
+    view.begin(route.headline(plan.schedule().total()));
     try {
       Channel in = consuming.createChannel();
       Channel out = publishing.createChannel();
@@ -109,7 +109,7 @@ final class TestRun implements Receiver.Listener {
       in.addShutdownListener(this::lost);
       out.addShutdownListener(this::lost);
       publishing.addBlockedListener(this::blocked, () -> {});
-      receiver.start();
+      start(receiver);
       send(publisher);
       awaitEnding();
       if (in.isOpen()) {
@@ -122,14 +122,16 @@ final class TestRun implements Receiver.Listener {
     return new Outcome(ending.join(), log.summary(), started, start, took);
   }
 
-  private String headline() {
-    OptionalInt total = plan.schedule().total();
-    return "Sending %s to '%s', waiting for them on '%s', at %s"
-        .formatted(
-            total.isPresent() ? total.getAsInt() + " messages" : "messages",
-            route.sendTo(),
-            route.receiveFrom(),
-            route.broker().address());
+  private void start(Receiver receiver) throws IOException, TesterException {
+    try {
+      receiver.start();
+    } catch (IOException | ShutdownSignalException e) {
+      if (BrokerFailures.replyCode(e) == 0) {
+        throw e;
+      }
+      throw new TesterException(
+          BrokerFailures.consuming(route.broker(), route.receiveFrom(), e), e);
+    }
   }
 
   private void send(Publisher publisher) throws IOException, InterruptedException {
@@ -146,7 +148,9 @@ final class TestRun implements Receiver.Listener {
       if (watch.wentBack()) {
         log.clockSteppedBack();
       }
-      TestMessage message = log.send(intended, System.nanoTime(), LocalTime.now(clock));
+      long now = System.nanoTime();
+      TestMessage message =
+          log.send(schedule.isTimed() ? intended : now, now, LocalTime.now(clock));
       view.sending(message);
       publisher.publish(message);
       view.sent(message);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.ConfigurationException;
@@ -57,6 +56,7 @@ import picocli.CommandLine.Spec;
       "  mbb tester --rate 1000 --duration 60 --size 200-4000 --html run.html",
       "  mbb tester --rate 100 --max-p99 250         fails when it is slow, too",
       "  mbb tester --ws-echo 8080                   be the WebSocket service, too",
+      "  mbb tester --direct --rate 20000            what the broker can do without a bridge",
       "  mbb tester -x                               and clear the queue of what is not its own"
     })
 public final class TesterCommand implements Callable<Integer> {
@@ -64,8 +64,6 @@ public final class TesterCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
   private static final int NO_BROKER = 3;
-
-  private static final Duration TIME_FOR_BRIDGE = Duration.ofMinutes(2);
 
   private final Map<String, String> environment;
 
@@ -158,7 +156,7 @@ public final class TesterCommand implements Callable<Integer> {
     Clock clock = Clock.system(ZoneId.systemDefault());
     Console console = new Console(out, spec.commandLine().getErr(), clock);
     if (echo.isWanted() && load.isNothing()) {
-      return echoForEver(console);
+      return echo.forEver(console);
     }
     Plan plan = plan();
     Optional<Duration> limit = maxP99.map(millis -> load.millis("--max-p99", millis));
@@ -198,38 +196,21 @@ public final class TesterCommand implements Callable<Integer> {
     TestRun.Preparation bridge =
         () -> {
           if (service.isPresent()) {
-            awaitBridge(service.get(), console);
+            EchoOptions.awaitBridge(service.get(), console);
           }
         };
-    TestRun run = new TestRun(Route.of(broker), plan, log, view, clock, bridge);
+    TestRun run = new TestRun(Route.of(broker, plan), plan, log, view, clock, bridge);
     try (StopSignal _ = StopSignal.stopping(run)) {
       return closing.close(broker, plan, log, run.run());
-    }
-  }
-
-  private static void awaitBridge(EchoServer service, Console console)
-      throws TesterException, InterruptedException {
-    console.line(
-        "Echoing at %1$s; waiting for the bridge, which finds it with MBB_WS_API_API_HOST=%1$s"
-            .formatted(service.url()));
-    if (!service.awaitClient(TIME_FOR_BRIDGE)) {
-      throw new TesterException(
-          "No bridge connected to %s within %d s; start it with MBB_WS_API_API_HOST set to that."
-              .formatted(service.url(), TIME_FOR_BRIDGE.toSeconds()));
-    }
-  }
-
-  private int echoForEver(Console console) throws InterruptedException {
-    try (EchoServer service = echo.server().orElseThrow()) {
-      console.line("Echoing at %s until Ctrl-C".formatted(service.url()));
-      new CountDownLatch(1).await();
-      return 0;
     }
   }
 
   private Plan plan() {
     if (visual && graph) {
       throw wrong("-v and -g show the run in two ways; leave one out");
+    }
+    if (load.isDirect() && echo.isWanted()) {
+      throw wrong("--direct leaves the bridge out, so --ws-echo would echo nothing; leave one out");
     }
     return new Plan(
         load.schedule(),
@@ -238,7 +219,8 @@ public final class TesterCommand implements Callable<Integer> {
         load.millis("--late", late),
         exclusive,
         load.seconds("-e", endDelay),
-        focused);
+        focused,
+        load.isDirect());
   }
 
   private View view(Plan plan, Console console, MessageLog log, Clock clock) {

@@ -131,6 +131,8 @@ class HtmlReportInBrowserTest {
     assertThat(browser().evaluate("document.documentElement.scrollWidth")).isEqualTo("375");
     assertThat(browser().evaluate("getComputedStyle(document.body).backgroundColor"))
         .isEqualTo("rgb(15, 19, 24)");
+    assertThat(text("about")).contains("to_ws → bridge → from_ws", "10/s").doesNotContain("bytes");
+    assertThat(count("#time circle.late")).isEqualTo(1);
     // one mark for each piece of time that lost any: 50 minutes in pieces of 30 seconds
     assertThat(count("#time path.lost")).isEqualTo(100);
     assertThat(text("troubles")).contains("The first 2,001 of 3,001; --report writes all.");

@@ -29,6 +29,16 @@ class MessageLogTest {
   }
 
   @Test
+  void countsTheTimeThatTheSenderIsBehindItsSchedule() {
+    TestMessage message = log.send(1_000 * MILLI, 1_250 * MILLI, NOW);
+
+    assertThat(log.received(message.bytes(), 1_255 * MILLI))
+        .isEqualTo(new Receipt.Returned(message, Duration.ofMillis(255)));
+    assertThat(log.summary().roundTrips().max().toMillis()).isEqualTo(255);
+    assertThat(log.account(1, 0).sent()).isEqualTo(1_250 * MILLI);
+  }
+
+  @Test
   void countsEachMessageOnceHoweverOftenItComes() {
     TestMessage message = log.send(0, 0, NOW);
 

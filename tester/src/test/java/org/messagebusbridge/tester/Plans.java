@@ -11,7 +11,8 @@ final class Plans {
 
   /** So many messages, so far apart. */
   static Plan of(int number, Duration apart, Duration endDelay) {
-    return new Plan(Schedule.of(number, apart), Payload.TEXT, 0, LATE, false, endDelay, false);
+    return new Plan(
+        Schedule.of(number, apart), Payload.TEXT, 0, LATE, false, endDelay, false, false);
   }
 
   static Plan exclusive(Plan plan) {
@@ -22,7 +23,8 @@ final class Plans {
         plan.late(),
         true,
         plan.endDelay(),
-        plan.focused());
+        plan.focused(),
+        plan.direct());
   }
 
   static Plan focused(Plan plan) {
@@ -33,6 +35,19 @@ final class Plans {
         plan.late(),
         plan.exclusive(),
         plan.endDelay(),
+        true,
+        plan.direct());
+  }
+
+  static Plan direct(Plan plan) {
+    return new Plan(
+        plan.schedule(),
+        plan.payload(),
+        plan.window(),
+        plan.late(),
+        plan.exclusive(),
+        plan.endDelay(),
+        plan.focused(),
         true);
   }
 
@@ -44,7 +59,8 @@ final class Plans {
         plan.late(),
         plan.exclusive(),
         plan.endDelay(),
-        plan.focused());
+        plan.focused(),
+        plan.direct());
   }
 
   static MessageLog log(Plan plan) {

@@ -63,7 +63,7 @@ class TestRunOnRabbitTest {
     Clock clock = Clock.system(ZoneOffset.UTC);
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     View view = new LinesView(new Console(nowhere, nowhere, clock), true);
-    return new TestRun(Route.of(config), plan, Plans.log(plan), view, clock, () -> {})
+    return new TestRun(Route.of(config, plan), plan, Plans.log(plan), view, clock, () -> {})
         .run()
         .summary();
   }

@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,10 +110,13 @@ class TestRunTest {
   }
 
   private TestRun run(AmqpConfig config, Plan plan) {
-    Clock clock = Clock.system(ZoneId.systemDefault());
+    return run(config, plan, Plans.log(plan), Clock.system(ZoneId.systemDefault()));
+  }
+
+  private TestRun run(AmqpConfig config, Plan plan, MessageLog log, Clock clock) {
     Console console = new Console(new PrintWriter(out), new PrintWriter(err), clock);
     View view = new LinesView(console, plan.focused());
-    return new TestRun(Route.of(config), plan, Plans.log(plan), view, clock, () -> {});
+    return new TestRun(Route.of(config, plan), plan, log, view, clock, () -> {});
   }
 
   private void declareQueues() {
@@ -267,6 +274,124 @@ class TestRunTest {
       mortal.close();
     }
     assertThat(err.toString()).isEmpty();
+  }
+
+  /** Shows nothing, and holds the sender up before one message. */
+  private record HoldUp(int number, Duration time) implements View {
+
+    @Override
+    public void begin(String headline) {}
+
+    @Override
+    public void sending(TestMessage message) {
+      long until = System.nanoTime() + time.toNanos();
+      while (message.number() == number && System.nanoTime() < until) {
+        LockSupport.parkNanos(until - System.nanoTime());
+      }
+    }
+
+    @Override
+    public void sent(TestMessage message) {}
+
+    @Override
+    public void received(Receipt receipt, int bytes, long tag, boolean consumed) {}
+
+    @Override
+    public void warning(String sentence) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aSenderThatIsHeldUpMakesAllMessagesLateThatWereToBeSentMeanwhile() throws Exception {
+    declareQueues();
+    Duration heldUp = Duration.ofMillis(400);
+    echo(number -> 1);
+    Plan plan = plan(100, false, LONG);
+    View holdsUpTheTenth = new HoldUp(10, heldUp);
+    MessageLog log = Plans.log(plan);
+    Clock clock = Clock.system(ZoneId.systemDefault());
+
+    Summary summary =
+        new TestRun(Route.of(config(), plan), plan, log, holdsUpTheTenth, clock, () -> {})
+            .run()
+            .summary();
+
+    assertThat(summary.returned()).isEqualTo(100);
+    for (int number = 10; number <= 100; number++) {
+      // #10 was to be sent 9 ms after the first and could not before 400 ms after that
+      Duration atLeast = heldUp.minusMillis(number - 10);
+      assertThat(log.account(number, 0).roundTrip())
+          .as("#%d", number)
+          .hasValueSatisfying(time -> assertThat(time).isGreaterThanOrEqualTo(atLeast));
+    }
+  }
+
+  @Test
+  void messagesWithoutAScheduleDoNotCountTheirWaitForTheWindow() throws Exception {
+    declareQueues();
+    echo(number -> 1);
+    Plan plan = Plans.with(Plans.of(50, Duration.ZERO, LONG), Payload.TEXT, 1);
+    MessageLog log = Plans.log(plan);
+
+    Summary summary =
+        run(config(), plan, log, Clock.system(ZoneId.systemDefault())).run().summary();
+
+    assertThat(summary.returned()).isEqualTo(50);
+    for (int number = 1; number <= 50; number++) {
+      Account account = log.account(number, 0);
+      assertThat(account.intended()).as("#%d", number).isEqualTo(account.sent());
+    }
+  }
+
+  @Test
+  void aClockThatIsSetBackIsCountedOnceAndNoMessageIsLostByIt() throws Exception {
+    declareQueues();
+    AtomicInteger readings = new AtomicInteger();
+    Clock setBack =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            boolean before = readings.incrementAndGet() <= 60;
+            return before ? Instant.now() : Instant.now().minusSeconds(5);
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    echo(number -> 1);
+    Plan plan = plan(40, false, LONG);
+
+    Summary summary = run(config(), plan, Plans.log(plan), setBack).run().summary();
+
+    assertThat(summary.line())
+        .startsWith(
+            "Sent 40, received 40, lost 0, duplicated 0, foreign 0, out of order 0, clock set back"
+                + " 1; round trip");
+    assertThat(summary.roundTrips().max()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void sendsPastTheBridgeWhenItIsToBeDirect() throws Exception {
+    declareQueues();
+    List<String> toBridge = TestQueues.putForeign(broker, to, 3);
+
+    Summary summary = run(config(), Plans.direct(plan(500, false, LONG))).run().summary();
+
+    assertThat(summary.line())
+        .startsWith("Sent 500, received 500, lost 0, duplicated 0, foreign 0, out of order 0");
+    assertThat(out.toString())
+        .startsWith("Sending 500 messages to '%1$s', waiting for them on '%1$s'".formatted(from));
+    assertThat(broker.depth(from)).isZero();
+    assertThat(TestQueues.takeAll(broker, to)).isEqualTo(toBridge);
   }
 
   @Test

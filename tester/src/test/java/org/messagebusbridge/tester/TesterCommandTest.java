@@ -349,9 +349,14 @@ class TesterCommandTest {
     "'-v -g', -v and -g show the run in two ways; leave one out",
     "'-r', --report",
     "'-n 10000001', -n has to be from 1 to 10000000",
-    "'--rate 0', --rate has to be more than 0",
-    "'--rate -1', --rate has to be more than 0",
-    "'--rate 1000001', --rate has to be more than 0 and at most 1000000",
+    "'--rate 0', --rate has to be from 0.0001 to 1000000",
+    "'--rate -1', --rate has to be from 0.0001 to 1000000",
+    "'--rate 1000001', --rate has to be from 0.0001 to 1000000",
+    "'--rate 1e-300', --rate has to be from 0.0001 to 1000000",
+    "'--rate 1e2000000000', --rate has to be from 0.0001 to 1000000",
+    "'-d 1e2000000000', -d has to be from 0 to 86400 seconds",
+    "'--max-p99 1e2000000000', --max-p99 has to be more than 0",
+    "'-n 99999999999', '99999999999'",
     "'--rate NaN', 'NaN'",
     "'--rate 10 -d 1', leave one out",
     "'--rate 1000000 --duration 11', that is 11000000 messages",
@@ -365,6 +370,7 @@ class TesterCommandTest {
     "'--late 0', --late has to be more than 0",
     "'--max-p99 -3', --max-p99 has to be more than 0",
     "'--ssm-region eu-west-1', --ssm-region needs -s",
+    "'--direct --ws-echo 0', '--direct leaves the bridge out, so --ws-echo would echo nothing'",
     "'--ws-echo', --ws-echo",
     "'--ws-echo nowhere', --ws-echo has to be a port",
     "'--ws-echo 70000', --ws-echo has to be a port",
@@ -435,7 +441,7 @@ class TesterCommandTest {
         .contains("-f, --focused")
         .contains("-r, --report=FILE", "--report-all", "--html=FILE", "--json=FILE")
         .contains("--rate=N", "--duration=SECONDS", "--size=BYTES", "--binary", "--window=N")
-        .contains("--max-p99=MS", "--late=MS", "--ws-echo=[HOST:]PORT", "Examples:")
+        .contains("--max-p99=MS", "--late=MS", "--ws-echo=[HOST:]PORT", "--direct", "Examples:")
         .contains("-v, --visual", "-g, --graph")
         .contains("-c, --config=FILE", "-s, --ssm", "--ssm-region=REGION");
     assertThat(err.toString()).isEmpty();
