@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.config.CloudWatchConfig;
 import org.messagebusbridge.observability.ExportException;
@@ -21,7 +22,8 @@ import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 /**
  * A namespace of CloudWatch metrics. Each metric goes there twice in the one call of an interval:
  * with the dimensions {@code instance_id} and {@code pid}, as the Python service has them, and
- * without any, for the whole fleet.
+ * without any, for the whole fleet. One call at a time: whoever calls meanwhile waits, so that what
+ * was read first arrives first.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html">PutMetricData</a>
@@ -39,6 +41,7 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
   private final String namespace;
   private final int storageResolution;
   private final CompletableFuture<String> instanceId;
+  private final ReentrantLock oneCall = new ReentrantLock(true);
   private @Nullable CloudWatchClient client;
 
   /**
@@ -69,12 +72,15 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
       add(data, time, metric, instance);
       add(data, time, metric, List.of());
     }
+    oneCall.lock();
     try {
       client().putMetricData(put -> put.namespace(namespace).metricData(data));
     } catch (SdkException e) {
       throw Exports.failed(
           new AwsFailures("cloudwatch:PutMetricData", "the namespace " + namespace, region)
               .explain(e));
+    } finally {
+      oneCall.unlock();
     }
   }
 

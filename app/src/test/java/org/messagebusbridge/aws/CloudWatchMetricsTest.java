@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.messagebusbridge.observability.Metric.Counted;
 import org.messagebusbridge.observability.Metric.Unit;
 import org.messagebusbridge.observability.Metric.Value;
 import org.messagebusbridge.observability.Metric.Values;
+import org.messagebusbridge.sandbox.Direction;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
 
@@ -137,6 +139,22 @@ class CloudWatchMetricsTest {
   }
 
   @Test
+  void aCallWaitsForTheOneBeforeSoThatTheyArriveInTheirOrder() throws Exception {
+    try (CloudWatchMetrics metrics = metrics(Duration.ofSeconds(10))) {
+      aws.network().stall(Direction.TO_CLIENT);
+      Thread first = putting(metrics, 1);
+      await(() -> aws.traffic().calls().size() == 1);
+      Thread second = putting(metrics, 2);
+      await(() -> second.getState() == Thread.State.WAITING);
+      assertThat(aws.traffic().calls()).hasSize(1);
+      aws.network().resume();
+      first.join();
+      second.join();
+    }
+    assertThat(sent()).extracting(datum -> datum.path("Value").asInt()).containsExactly(1, 1, 2, 2);
+  }
+
+  @Test
   void saysWhichPermissionIsMissing() {
     aws.faults().deny("cloudwatch:PutMetricData");
     try (CloudWatchMetrics metrics = metrics(Duration.ofSeconds(10))) {
@@ -156,6 +174,26 @@ class CloudWatchMetricsTest {
     aws.network().cut();
     try (CloudWatchMetrics metrics = metrics(Duration.ofSeconds(10))) {
       assertThat(failure(metrics).kind()).isEqualTo(ExportException.Kind.UNAVAILABLE);
+    }
+  }
+
+  private Thread putting(CloudWatchMetrics metrics, int value) {
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                metrics.put(time, List.of(new Value("to_ws_total", Unit.COUNT, value)));
+              } catch (ExportException e) {
+                throw new AssertionError(e);
+              }
+            });
+  }
+
+  private static void await(BooleanSupplier happened) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!happened.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(5);
     }
   }
 
