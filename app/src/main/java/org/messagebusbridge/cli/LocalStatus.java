@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Health, metrics and the page of one run, on {@code http_port}. */
-record LocalStatus(StatusService service) implements BridgeObserver, AutoCloseable {
+record LocalStatus(StatusService service, String host) implements BridgeObserver, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalStatus.class);
   private static final int FIRST_UNPRIVILEGED = 1_024;
 
@@ -35,11 +35,7 @@ record LocalStatus(StatusService service) implements BridgeObserver, AutoCloseab
     try {
       StatusService service =
           StatusService.open(bridge.httpHost(), port, about(configuration, stub));
-      log.atInfo()
-          .addKeyValue("host", bridge.httpHost())
-          .addKeyValue("port", service.address().getPort())
-          .log("Health, metrics and a page are served by HTTP");
-      return new LocalStatus(service);
+      return new LocalStatus(service, bridge.httpHost());
     } catch (IOException e) {
       throw CommandException.mistake(List.of(sentence(bridge.httpHost(), port, e)), e);
     }
@@ -97,6 +93,10 @@ record LocalStatus(StatusService service) implements BridgeObserver, AutoCloseab
 
   @Override
   public void begins(Bridge bridge, Supplier<Reading> readings) {
+    log.atInfo()
+        .addKeyValue("host", host)
+        .addKeyValue("port", service.address().getPort())
+        .log("Health, metrics and a page are served by HTTP");
     service.show(readings);
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,9 @@ import org.messagebusbridge.endtoend.BridgeProcess.Ended;
 import org.messagebusbridge.endtoend.BridgeProcess.Ini;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.sandbox.aws.AwsCall;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
 
@@ -105,11 +108,16 @@ class CloudWatchEndToEndTest {
   @Test
   void theLogLinesAndTheMetricsOfTenThousandMessagesAddUpExactly() throws Exception {
     String pid;
+    Ini ini = ini().set("bridge", "http_port", Integer.toString(FreePorts.next()));
     try (Queues clients = new Queues(broker);
-        BridgeProcess bridge = start(ini(), "-l", "-m", "-v", "-d")) {
+        BridgeProcess bridge = start(ini, "-l", "-m", "-v", "-d")) {
       pid = Long.toString(bridge.pid());
       service.awaitConnections(1, Duration.ofSeconds(60));
       pass(clients, MESSAGES);
+      // The emulator may be slower than the bridge, which may be done within an interval.
+      await("lines", () -> linesSent("direction=from_ws") == MESSAGES);
+      await(
+          "a reading", () -> values("ws_connected", CloudWatchEndToEndTest::ofFleet).contains(1.0));
       Ended ended = bridge.terminate();
       assertThat(ended.err()).isEmpty();
       assertThat(ended.out()).matches(START_LINE);
@@ -121,6 +129,7 @@ class CloudWatchEndToEndTest {
     assertThat(numbers(lines, "to_ws")).isEqualTo(upTo(MESSAGES));
     assertThat(numbers(lines, "from_ws")).isEqualTo(upTo(MESSAGES));
     assertThat(lines).filteredOn(line -> line.endsWith("INFO  relay      Relaying")).hasSize(1);
+    assertThat(lines).filteredOn(line -> line.contains("are served by HTTP")).hasSize(1);
     assertThat(lines.getFirst())
         .endsWith("The bridge logs from here on  instance_id=" + instance + " pid=" + pid);
     assertThat(lines.getLast())
@@ -168,6 +177,7 @@ class CloudWatchEndToEndTest {
       aws.network().accept();
       awaitCalls(
           "cloudwatch:PutMetricData", aws.traffic().calls("cloudwatch:PutMetricData").size() + 2);
+      await("lines", () -> linesSent("direction=from_ws") == 1_100);
       Ended ended = bridge.terminate();
       assertThat(ended.exitCode()).isZero();
       assertThat(ended.out()).matches(START_LINE);
@@ -188,7 +198,7 @@ class CloudWatchEndToEndTest {
       for (int n = 0; n < 3; n++) {
         pass(clients, 1_000);
       }
-      awaitLines("bridge-local-" + hostName(), "direction=from_ws", 3_000);
+      await("lines", () -> linesSent("direction=from_ws") == 3_000);
       Ended ended = bridge.terminate();
       assertThat(ended.exitCode()).isZero();
       assertThat(ended.out()).matches(START_LINE);
@@ -269,12 +279,12 @@ class CloudWatchEndToEndTest {
       pass(clients, 100);
       awaitCalls("cloudwatch:PutMetricData", before + 3);
       aws.faults().clear();
+      Ended ended = bridge.terminate();
       int denied =
           Math.toIntExact(
               aws.traffic().calls("cloudwatch:PutMetricData").stream()
                   .filter(call -> !call.succeeded())
                   .count());
-      Ended ended = bridge.terminate();
       assertThat(ended.err())
           .matches("\\S+ WARN  observability AWS denied cloudwatch:PutMetricData on .*\n");
       assertThat(ended.exitCode()).isZero();
@@ -329,21 +339,30 @@ class CloudWatchEndToEndTest {
   }
 
   private void awaitCalls(String action, int count) throws InterruptedException {
+    await(count + " times " + action, () -> aws.traffic().calls(action).size() >= count);
+  }
+
+  private void await(String what, BooleanSupplier happened) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (aws.traffic().calls(action).size() < count) {
+    while (!happened.getAsBoolean()) {
       assertThat(System.nanoTime())
-          .as("%s of %s", aws.traffic().counts(), count)
+          .as("%s, after %s", what, aws.traffic().counts())
           .isLessThan(deadline);
-      Thread.sleep(20);
+      Thread.sleep(50);
     }
   }
 
-  private void awaitLines(String stream, String part, int count) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (logLines(stream).stream().filter(line -> line.contains(part)).count() < count) {
-      assertThat(System.nanoTime()).as("%s lines with %s", count, part).isLessThan(deadline);
-      Thread.sleep(100);
+  /** How many lines with this in it CloudWatch Logs has taken. */
+  private long linesSent(String part) {
+    long count = 0;
+    for (AwsCall call : aws.traffic().calls("logs:PutLogEvents")) {
+      for (JsonNode event : call.request().path("logEvents")) {
+        if (call.succeeded() && event.path("message").asText().contains(part)) {
+          count++;
+        }
+      }
     }
+    return count;
   }
 
   private static String hostName() throws Exception {

@@ -65,6 +65,9 @@ final class Localemu implements Emulator {
           new Localemu(Files.createTempDirectory("mbb-localemu-"), FreePorts.next(), options);
       try {
         started.awaitReady();
+        if (!options.contains(AwsOption.THROTTLING)) {
+          started.loadServices();
+        }
         return started;
       } catch (RuntimeException e) {
         started.close();
@@ -154,6 +157,16 @@ final class Localemu implements Emulator {
       Thread.currentThread().interrupt();
       throw new SandboxException("interrupted while localemu started", e);
     }
+  }
+
+  /** It loads each service when that is asked for the first time, which takes seconds. */
+  private void loadServices() {
+    AwsCaller caller =
+        new AwsCaller(uri, "us-east-1", new AwsCredentials(AwsEndpoint.ROOT_KEY, "not-checked"));
+    caller.json("ssm:DescribeParameters", Map.of());
+    caller.json("secretsmanager:ListSecrets", Map.of());
+    caller.json("logs:DescribeLogGroups", Map.of());
+    caller.query("monitoring:ListMetrics", "2010-08-01", Map.of());
   }
 
   private static boolean isReady(HttpClient client, HttpRequest health)
