@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * What goes wrong with requests, by action as IAM writes it ({@code ssm:PutParameter}). A fault
@@ -18,8 +19,15 @@ public final class AwsFaults {
 
   private final Map<String, Fault> faults = new ConcurrentHashMap<>();
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
 
-  AwsFaults() {}
+  AwsFaults() {
+    this(System::nanoTime);
+  }
+
+  AwsFaults(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /** From now on this action is denied. */
   public void deny(String action) {
@@ -53,7 +61,7 @@ public final class AwsFaults {
       return Optional.of(fault.error());
     }
     Rate rate = rates.get(action);
-    return rate == null || rate.takes(System.nanoTime())
+    return rate == null || rate.takes(nanoTime.getAsLong())
         ? Optional.empty()
         : Optional.of(AwsError.throttling());
   }

@@ -12,9 +12,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,13 +89,24 @@ class AwsEndpointTest {
   }
 
   @Test
-  void letsNoMoreThanTheRatePass() {
-    try (AwsEndpoint aws = AwsEndpoint.open()) {
-      aws.faults().limitRate("ssm:PutParameter", 2);
-      put(aws, "/a", "1");
-      put(aws, "/b", "1");
+  void letsNoMoreThanTheRatePassInAnySecond() {
+    AtomicLong clock = new AtomicLong();
+    AwsFaults faults = new AwsFaults(clock::get);
+    faults.limitRate("ssm:PutParameter", 2);
+    List<Boolean> passed = new ArrayList<>();
+    for (long millis : new long[] {0, 600, 1_000, 1_001, 1_002, 1_601, 1_602}) {
+      clock.set(Duration.ofMillis(millis).toNanos());
+      passed.add(faults.of("ssm:PutParameter").isEmpty());
+    }
+    assertThat(passed).containsExactly(true, true, false, true, false, true, false);
+    assertThat(faults.of("ssm:GetParameter")).isEmpty();
+  }
 
-      assertThatThrownBy(() -> put(aws, "/c", "1")).hasMessageContaining("Rate exceeded");
+  @Test
+  void answersThatTheRateIsExceeded() {
+    try (AwsEndpoint aws = AwsEndpoint.open()) {
+      aws.faults().limitRate("ssm:PutParameter", 0);
+      assertThatThrownBy(() -> put(aws, "/a", "1")).hasMessageContaining("Rate exceeded");
     }
   }
 
