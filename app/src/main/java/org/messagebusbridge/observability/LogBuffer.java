@@ -41,6 +41,7 @@ final class LogBuffer {
   private long sendBytes;
   private long dropped;
   private boolean hurry;
+  private boolean ended;
   private List<LogEntry> taken = List.of();
 
   /**
@@ -51,10 +52,17 @@ final class LogBuffer {
     this.limits = limits;
   }
 
-  /** Adds one; others may have to go for it. */
-  void add(LogEntry entry) {
+  /**
+   * Adds one; others may have to go for it.
+   *
+   * @return whether it was added: not after {@link #takeAll}
+   */
+  boolean add(LogEntry entry) {
     lock.lock();
     try {
+      if (ended) {
+        return false;
+      }
       while (weight + entry.weight() > capacity && dropOldest()) {
         dropped++;
       }
@@ -63,6 +71,7 @@ final class LogBuffer {
       if (waiting() == 1 || isFull()) {
         changed.signal();
       }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -152,10 +161,14 @@ final class LogBuffer {
     }
   }
 
-  /** All that is left, what was taken and not released included, oldest first. */
+  /**
+   * All that is left, what was taken and not released included, oldest first. Nothing is added any
+   * more.
+   */
   List<LogEntry> takeAll() {
     lock.lock();
     try {
+      ended = true;
       List<LogEntry> all = new ArrayList<>(taken);
       for (Numbered oldest = pollOldest(); oldest != null; oldest = pollOldest()) {
         all.add(oldest.entry);

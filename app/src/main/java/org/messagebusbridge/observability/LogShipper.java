@@ -59,7 +59,14 @@ public final class LogShipper {
     private final LogSetup.Console console;
 
     private Redirected() {
-      console = LogSetup.redirect(event -> buffer.add(LogEntry.of(event)));
+      console = LogSetup.redirect(this::keep);
+    }
+
+    /** Who was about to log while the end came finds the buffer closed. */
+    private void keep(LogEvent event) {
+      if (!buffer.add(LogEntry.of(event))) {
+        console.write(event);
+      }
     }
 
     /** Begins to send what was logged since. */

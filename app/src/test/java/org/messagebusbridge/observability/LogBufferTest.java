@@ -150,6 +150,14 @@ class LogBufferTest {
   }
 
   @Test
+  void nothingIsAddedAfterAllWasTaken() {
+    assertThat(buffer.add(entry(1, Level.INFO))).isTrue();
+    assertThat(all()).containsExactly(1L);
+    assertThat(buffer.add(entry(2, Level.INFO))).isFalse();
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
   void waitsForMoreForAWhileOnly() throws Exception {
     buffer.add(entry(1, Level.INFO));
     assertThat(buffer.take(Duration.ofMillis(1))).hasSize(1);
