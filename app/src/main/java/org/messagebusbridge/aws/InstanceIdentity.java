@@ -30,7 +30,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class InstanceIdentity {
   private static final Logger log = LoggerFactory.getLogger(InstanceIdentity.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
+
+  /** For an answer of a service that is there; a small task may be slow while its JVM starts. */
+  private static final Duration TO_ANSWER = Duration.ofSeconds(5);
+
   private static final String IMDS = "http://169.254.169.254";
   private static final Path KERNEL_HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
@@ -41,7 +45,8 @@ public final class InstanceIdentity {
   }
 
   /**
-   * Looks for it in the background; takes at most some 3 s, and where there is no such service 1 s.
+   * Looks for it in the background; takes 1 s where there is no such service, and at most 10 s
+   * where there is a slow one.
    *
    * @param environment of the process: {@code ECS_CONTAINER_METADATA_URI_V4}, {@code
    *     AWS_EC2_METADATA_DISABLED}, {@code AWS_EC2_METADATA_SERVICE_ENDPOINT}, {@code HOSTNAME}
@@ -72,7 +77,7 @@ public final class InstanceIdentity {
     try (HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(ecs.isEmpty() ? TO_CONNECT : TO_ANSWER)
             .build()) {
       return ecs.isEmpty() ? Optional.of(ec2(client)) : task(client, ecs);
     } catch (IOException | IllegalArgumentException e) {
@@ -124,7 +129,7 @@ public final class InstanceIdentity {
   private static String ask(HttpClient client, HttpRequest.Builder request)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
-        client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        client.send(request.timeout(TO_ANSWER).build(), HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new IOException("answered with " + answer.statusCode());
     }

@@ -37,7 +37,7 @@ final class CloudWatch implements BridgeObserver {
   private static final Logger log = LoggerFactory.getLogger(CloudWatch.class);
   private static final Duration PATIENCE_AT_START = Duration.ofSeconds(3);
 
-  /** */
+  /** For the last lines of the log and the last metrics, which are sent at the same time. */
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
   private final CloudWatchConfig config;
