@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.messagebusbridge.endtoend.BridgeProcess.Ended;
 import org.messagebusbridge.endtoend.BridgeProcess.Ini;
 import org.messagebusbridge.sandbox.RabbitNode;
@@ -24,19 +26,26 @@ import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
 
 /** Credentials that are changed while the bridge runs, on both sides, need no restart. */
+@ParameterizedClass
+@EnumSource(RabbitVersion.class)
 @Timeout(240)
 class RotationEndToEndTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String USER = "rotated";
 
+  private final RabbitVersion version;
   @TempDir private Path directory;
   private RabbitNode broker;
   private WebSocketService service;
 
+  RotationEndToEndTest(RabbitVersion version) {
+    this.version = version;
+  }
+
   @BeforeEach
   void open() {
-    Needs.rabbit(RabbitVersion.V3_10);
-    broker = RabbitNode.start(RabbitVersion.V3_10);
+    Needs.rabbit(version);
+    broker = RabbitNode.start(version);
     broker.ctl("add_user", USER, "first");
     broker.ctl("set_permissions", USER, ".*", ".*", ".*");
     service = WebSocketService.builder().bearer("first").start();
