@@ -2,6 +2,7 @@ package org.messagebusbridge.aws;
 
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
@@ -125,6 +126,12 @@ record AwsFailures(String action, String on, String region) {
           failure);
     }
     Throwable root = root(failure);
+    if (root instanceof URISyntaxException || words.contains("protocol must not be null")) {
+      return AwsException.mistake(
+          "AWS_ENDPOINT_URL, or that of the service, is no URL; write one such as"
+              + " https://aws.example.com, or unset it.",
+          failure);
+    }
     String reason =
         switch (root) {
           case UnknownHostException _ -> "its host name is not known";
@@ -146,6 +153,16 @@ record AwsFailures(String action, String on, String region) {
     return AwsException.mistake(
         "There is no AWS region; name it with -r, or set AWS_REGION or the profile's region.",
         cause);
+  }
+
+  /** The region that is named is none. */
+  static AwsException badRegion(String named) {
+    return AwsException.mistake(
+        "'"
+            + named
+            + "' is no AWS region; name one such as us-east-1 with -r, or in AWS_REGION or the"
+            + " profile.",
+        null);
   }
 
   private static String words(AwsServiceException failure) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.messagebusbridge.config.AwsTypes;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -53,7 +54,7 @@ public final class ParameterStore implements AutoCloseable {
    * The store of a region, which is not asked for anything yet.
    *
    * @param region empty: that of the environment
-   * @throws AwsException when there is no region
+   * @throws AwsException when there is no region, or one that cannot be
    */
   public static ParameterStore open(AwsSession session, Optional<String> region)
       throws AwsException {
@@ -65,7 +66,12 @@ public final class ParameterStore implements AutoCloseable {
               region,
               TIMEOUT,
               AwsRetryStrategy.adaptiveRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build());
-      return new ParameterStore(client, client.serviceClientConfiguration().region().id());
+      String named = region.orElseGet(() -> client.serviceClientConfiguration().region().id());
+      if (!AwsTypes.isRegion(named)) {
+        client.close();
+        throw AwsFailures.badRegion(named);
+      }
+      return new ParameterStore(client, named);
     } catch (SdkClientException e) {
       throw new AwsFailures("SSM", "parameters", "any region").explain(e);
     }

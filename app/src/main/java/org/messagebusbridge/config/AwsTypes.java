@@ -4,17 +4,24 @@ import java.util.List;
 import java.util.Locale;
 
 /** What AWS gives a form: regions, ARNs and the names of CloudWatch. */
-final class AwsTypes {
+public final class AwsTypes {
   /** CloudWatch Logs API reference, PutRetentionPolicy. */
   static final List<Integer> RETENTION_DAYS =
       List.of(
           1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
           2922, 3288, 3653);
 
+  private static final String REGION = "[a-z]{2,3}(-[a-z]+)+-\\d+";
+
   private AwsTypes() {}
 
   static Type<String> region() {
-    return Types.matching("a region such as us-east-1", "[a-z]{2,3}(-[a-z]+)+-\\d+");
+    return Types.matching("a region such as us-east-1", REGION);
+  }
+
+  /** Whether a region may be called so. */
+  public static boolean isRegion(String name) {
+    return name.matches(REGION);
   }
 
   static Type<String> secretArn() {

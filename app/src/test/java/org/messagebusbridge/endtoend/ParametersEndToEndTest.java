@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.messagebusbridge.endtoend.BridgeProcess.Ended;
 import org.messagebusbridge.endtoend.BridgeProcess.Ini;
 import org.messagebusbridge.sandbox.Broker;
@@ -264,6 +266,15 @@ class ParametersEndToEndTest {
     Map<String, String> nowhere = new HashMap<>(aws.environment());
     nowhere.remove("AWS_REGION");
     assertMistake(run(nowhere, "-s"), "There is no AWS region; name it with -r");
+    assertMistake(run("-s", "-r", "eu_west"), "'eu_west' is no AWS region; name one such as");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:4566", "nonsense"})
+  void anEndpointThatIsNoUrlIsAMistake(String endpoint) throws Exception {
+    Map<String, String> environment = new HashMap<>(aws.environment());
+    environment.put("AWS_ENDPOINT_URL", endpoint);
+    assertMistake(run(environment, "-s"), "AWS_ENDPOINT_URL, or that of the service, is no URL;");
   }
 
   @Test
