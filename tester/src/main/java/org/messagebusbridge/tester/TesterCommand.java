@@ -56,8 +56,8 @@ import picocli.CommandLine.Spec;
       "  mbb tester --rate 1000 --duration 60 --size 200-4000 --html run.html",
       "  mbb tester --rate 100 --max-p99 250         fails when it is slow, too",
       "  mbb tester --ws-echo 8080                   be the WebSocket service, too",
-      "  mbb tester --direct --rate 20000            what the broker can do without a bridge",
-      "  mbb tester -x                               and clear the queue of what is not its own"
+      "  mbb tester --direct --rate 20000            what broker and tester can do",
+      "  mbb tester -x                               clear the queue of foreign ones, too"
     })
 public final class TesterCommand implements Callable<Integer> {
 
