@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.LogManager;
-import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
@@ -47,11 +46,7 @@ public final class Bench extends OnBroker {
 
   private static final String NONE = "none";
   private static final String PART = "benchmark";
-  private static final int STARTS = 15;
-  private static final int BACKLOG_ROUNDS = 3;
-  private static final int BACKLOG_SECONDS = 5;
-  private static final int GROWTH_ROUNDS = 2;
-  private static final int GROWTH_SECONDS = 3;
+  private static final int ROUNDS = 5;
 
   @Option(
       names = "--only",
@@ -80,7 +75,7 @@ public final class Bench extends OnBroker {
       names = "--rounds",
       paramLabel = "N",
       description = "How many turns each way has (${DEFAULT-VALUE}).")
-  private int rounds = 5;
+  private int rounds = ROUNDS;
 
   @Option(
       names = "--seconds",
@@ -189,7 +184,7 @@ public final class Bench extends OnBroker {
                 cores,
                 plan.rounds(),
                 plan.seconds(),
-                plan.duration().toSeconds() * 11 / 10 + (full ? 420 : 10)));
+                plan.duration().toSeconds() * 11 / 10 + (full ? 25 + 80 * rounds : 10)));
     Progress progress = progress();
     BenchRun run =
         new BenchRun(
@@ -199,7 +194,11 @@ public final class Bench extends OnBroker {
             progress::show);
     List<Row> rows = run.measure(plan, done -> tell(progress, BenchReport.table(done)));
     Results.Extras others =
-        full ? extras(launcher, node, resources, progress) : Results.Extras.NONE;
+        full
+            ? new ExtrasRun(
+                    launcher, resources, rounds, progress::show, lines -> tell(progress, lines))
+                .measure(node)
+            : Results.Extras.NONE;
     Results results =
         new Results(
             begin,
@@ -219,29 +218,6 @@ public final class Bench extends OnBroker {
     write.ifPresent(
         file -> new RecordedPage(file).write(PART, BenchMarkdown.of(results, Machine.describe())));
     return results;
-  }
-
-  private Results.Extras extras(
-      Launcher launcher, RabbitNode node, Resources resources, Progress progress)
-      throws InterruptedException {
-    Startup startup = new StartupRun(launcher, node, resources).measure(STARTS, progress::show);
-    tell(progress, startup.lines());
-    Backlog backlog =
-        new BacklogRun(launcher, resources, node, BACKLOG_SECONDS)
-            .measure(BacklogBench.WAITING, BACKLOG_ROUNDS, progress::show);
-    tell(progress, backlog.lines());
-    Growth onNode =
-        new GrowthRun(launcher, resources, node, GROWTH_SECONDS)
-            .measure(GROWTH_ROUNDS, progress::show);
-    tell(progress, onNode.lines());
-    node.close(); // the cluster's three have to share the cores, too
-    RabbitCluster cluster = resources.open(() -> RabbitCluster.start(RabbitVersion.V4_0));
-    Growth onCluster =
-        new GrowthRun(launcher, resources, cluster, GROWTH_SECONDS)
-            .measure(GROWTH_ROUNDS, progress::show);
-    tell(progress, onCluster.lines());
-    return new Results.Extras(
-        Optional.of(startup), Optional.of(backlog), List.of(onNode, onCluster));
   }
 
   private void tell(Progress progress, List<String> lines) {
