@@ -22,8 +22,8 @@ public interface Source {
 
   /**
    * Stops handing out: once this has returned, the handler is not called until the next {@link
-   * #start}. What was handed out stays to be settled. Does nothing when it is stopped, or the
-   * connection is gone.
+   * #start}; until then it may be. What was handed out stays to be settled. Does nothing when it is
+   * stopped, or the connection is gone.
    */
   void stop();
 

@@ -189,9 +189,9 @@ public final class FaultRun {
                 .formatted(wrong, flow.label()));
       }
     }
-    if (stage.unrecovered() > 0) {
-      failures.add(
-          "messages did not flow at the full rate again after " + stage.unrecovered() + " faults");
+    int missing = stage.recoveries().missing();
+    if (missing > 0) {
+      failures.add("messages did not flow at the full rate again after " + missing + " faults");
     }
     return new Result(
         row.name(),
@@ -201,7 +201,7 @@ public final class FaultRun {
         fromWs,
         requeued,
         perSecond,
-        stage.recoveries(),
+        stage.recoveries().times(),
         memory,
         Duration.ofNanos(System.nanoTime() - began),
         stage.notes(),

@@ -41,7 +41,7 @@ import org.messagebusbridge.sandbox.child.Settings;
 public final class Stage implements AutoCloseable {
 
   private static final Duration TIME_TO_START = Duration.ofSeconds(60);
-  private static final Duration TIME_TO_RECOVER = Duration.ofSeconds(45);
+  private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(45);
 
   private final Resources resources = new Resources();
   private final Target target;
@@ -60,15 +60,13 @@ public final class Stage implements AutoCloseable {
   private final FaultProxy proxy;
   private final QueueSender sender;
   private final Feeder feeder;
-  private final RateWatch watch;
+  private final Recoveries recoveries;
   private Optional<QueueReceiver> receiver = Optional.empty();
   private final List<BridgeUnderTest> bridges = Collections.synchronizedList(new ArrayList<>());
-  private final List<Duration> recoveries = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final Map<Flow, IntPredicate> culprits = new EnumMap<>(Flow.class);
   private int faults;
-  private int unrecovered;
 
   /** What is done to the running system. */
   @FunctionalInterface
@@ -103,7 +101,7 @@ public final class Stage implements AutoCloseable {
                 new QueueSender(
                     this::connect, queueToWs, toWs, message -> message.bytes(setup.size())));
     feeder = resources.open(() -> new Feeder(peer));
-    watch = new RateWatch(setup.perSecond(), List.of(toWs, fromWs));
+    recoveries = new Recoveries(new RateWatch(setup.perSecond(), List.of(toWs, fromWs)));
   }
 
   /** Starts the bridges and the receiver, and the load when the setup says so. */
@@ -120,9 +118,7 @@ public final class Stage implements AutoCloseable {
 
   /** Waits until the load that was begun flows at the rate that this machine gets to. */
   public void awaitFlow() throws InterruptedException {
-    if (watch.fullAgain(System.nanoTime(), Duration.ofSeconds(5)).isEmpty()) {
-      watch.settle(Duration.ofSeconds(1)); // a machine that is too busy for the full rate
-    }
+    recoveries.awaitFlow();
   }
 
   /** A connection to the broker that no fault of the row touches. */
@@ -225,7 +221,7 @@ public final class Stage implements AutoCloseable {
     int before = peer.connections();
     strike(fault);
     long since = System.nanoTime();
-    await(() -> peer.connections() > before, TIME_TO_RECOVER, "the bridge did not connect again");
+    await(() -> peer.connections() > before, TIME_TO_CONNECT, "the bridge did not connect again");
     awaitFullRate(since);
   }
 
@@ -242,8 +238,7 @@ public final class Stage implements AutoCloseable {
   }
 
   private void awaitFullRate(long since) throws InterruptedException {
-    Optional<Duration> time = watch.fullAgain(since, TIME_TO_RECOVER);
-    time.ifPresentOrElse(recoveries::add, () -> unrecovered++);
+    recoveries.await(since);
     if (bridges().stream().noneMatch(BridgeUnderTest::isRunning)) {
       throw new SandboxException("No bridge runs any more: " + bridge().lastWords());
     }
@@ -378,25 +373,12 @@ public final class Stage implements AutoCloseable {
     return random;
   }
 
-  /** Fails the row when more than one fault in twenty took longer than this to recover from. */
-  public void checkRecoveries(Duration limit) {
-    long slow = recoveries.stream().filter(time -> time.compareTo(limit) > 0).count();
-    check(
-        slow <= recoveries.size() / 20,
-        "it took longer than %d ms to get back to the full rate after %d of %d faults"
-            .formatted(limit.toMillis(), slow, recoveries.size()));
-  }
-
   int faults() {
     return faults;
   }
 
-  int unrecovered() {
-    return unrecovered;
-  }
-
-  List<Duration> recoveries() {
-    return List.copyOf(recoveries);
+  Recoveries recoveries() {
+    return recoveries;
   }
 
   IntPredicate culprits(Flow flow) {

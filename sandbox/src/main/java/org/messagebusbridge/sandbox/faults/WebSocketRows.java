@@ -37,7 +37,9 @@ public final class WebSocketRows {
     return row.into(
         stage -> {
           row.injection().into(stage);
-          stage.checkRecoveries(PROMPT);
+          stage.check(
+              stage.recoveries().areWithin(PROMPT),
+              "it took long to get back to the full rate: " + stage.recoveries().slower(PROMPT));
         });
   }
 
