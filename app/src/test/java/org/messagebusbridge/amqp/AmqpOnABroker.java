@@ -115,10 +115,10 @@ abstract class AmqpOnABroker extends DeliveriesOnABroker {
     AmqpBus bus = bus(config);
     try (BusConnection connection = bus.connect(losses)) {
       connection.sink().start(confirmations);
-      connection.sink().send(unknown("before"));
+      send(connection, unknown("before"));
       assertThat(confirmations.await(1)).isEqualTo(1);
       other.channel().queueDelete(from);
-      connection.sink().send(unknown("after"));
+      send(connection, unknown("after"));
 
       BusException lost = losses.await().orElseThrow();
 
@@ -133,7 +133,7 @@ abstract class AmqpOnABroker extends DeliveriesOnABroker {
     assertThat(losses.count()).isEqualTo(1);
     try (BusConnection connection = bus.connect(new RecordedLosses())) {
       connection.sink().start(confirmations);
-      connection.sink().send(unknown("again"));
+      send(connection, unknown("again"));
       assertThat(other.take(from).getBody()).isEqualTo("again".getBytes(UTF_8));
     }
   }
@@ -142,8 +142,8 @@ abstract class AmqpOnABroker extends DeliveriesOnABroker {
   void publishesTransientMessagesWhenToldSo() throws Exception {
     try (BusConnection connection = bus(config.transientMessages()).connect(new RecordedLosses())) {
       connection.sink().start(new RecordedConfirmations());
-      connection.sink().send(unknown("text"));
-      connection.sink().send(Message.of(new byte[] {(byte) 0xff}, Message.Form.UNKNOWN));
+      send(connection, unknown("text"));
+      send(connection, Message.of(new byte[] {(byte) 0xff}, Message.Form.UNKNOWN));
 
       BasicProperties text = other.take(from).getProperties();
       BasicProperties binary = other.take(from).getProperties();
@@ -185,7 +185,7 @@ abstract class AmqpOnABroker extends DeliveriesOnABroker {
     try (FaultProxy proxy = FaultProxy.to(broker().host(), broker().port())) {
       BusConnection connection = bus(config.at(broker().host(), proxy.port())).connect(losses);
       connection.sink().start(confirmations);
-      connection.sink().send(unknown("before"));
+      send(connection, unknown("before"));
       assertThat(confirmations.await(1)).isEqualTo(1);
       proxy.stall();
       Message large = Message.of(new byte[1 << 20], Message.Form.BINARY);

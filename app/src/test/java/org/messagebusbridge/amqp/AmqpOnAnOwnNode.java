@@ -61,9 +61,9 @@ abstract class AmqpOnAnOwnNode {
     try (BusConnection connection = bus.connect(losses)) {
       connection.sink().start(confirmations);
       assertThat(connection.sink().maxMessageBytes()).isEqualTo(Long.MAX_VALUE);
-      connection.sink().send(Message.of(new byte[1 << 20], Message.Form.BINARY));
+      BrokerTest.send(connection, Message.of(new byte[1 << 20], Message.Form.BINARY));
       assertThat(confirmations.await(1)).isEqualTo(1);
-      connection.sink().send(Message.of(new byte[(1 << 20) + 1], Message.Form.BINARY));
+      BrokerTest.send(connection, Message.of(new byte[(1 << 20) + 1], Message.Form.BINARY));
 
       BusException lost = losses.await().orElseThrow();
 
@@ -118,13 +118,13 @@ abstract class AmqpOnAnOwnNode {
     try (OtherSide other = new OtherSide(node);
         BusConnection connection = BrokerTest.bus(config).connect(losses)) {
       connection.sink().start(confirmations);
-      connection.sink().send(BrokerTest.unknown("before"));
+      BrokerTest.send(connection, BrokerTest.unknown("before"));
       assertThat(confirmations.await(1)).isEqualTo(1);
       other.publish(to, "1", "2");
 
       node.setMemoryAlarm(true);
       connection.source().start(deliveries);
-      connection.sink().send(BrokerTest.unknown("in alarm"));
+      BrokerTest.send(connection, BrokerTest.unknown("in alarm"));
       deliveries.await(2).getLast().acceptThrough();
       connection.source().stop();
       assertThat(node.depth(to)).isZero();
@@ -158,7 +158,7 @@ abstract class AmqpOnAnOwnNode {
       connection.source().start(before);
       before.await(3);
       connection.sink().start(confirmations);
-      connection.sink().send(BrokerTest.unknown("confirmed"));
+      BrokerTest.send(connection, BrokerTest.unknown("confirmed"));
       assertThat(confirmations.await(1)).isEqualTo(1);
 
       node.kill();

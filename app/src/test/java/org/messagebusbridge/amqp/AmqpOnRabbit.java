@@ -79,7 +79,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       RecordedLosses noWrites = new RecordedLosses();
       try (BusConnection connection = bus(poor).connect(noWrites)) {
         connection.sink().start(confirmations);
-        connection.sink().send(unknown("refused"));
+        send(connection, unknown("refused"));
         BusException noWrite = noWrites.await().orElseThrow();
         assertThat(noWrite.kind()).isEqualTo(Kind.MISCONFIGURED);
         assertThat(noWrite.sentence())
@@ -285,7 +285,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     RecordedLosses losses = new RecordedLosses();
     try (BusConnection connection = bus(config).connect(losses)) {
       connection.sink().start(confirmations);
-      connection.sink().send(unknown("refused"));
+      send(connection, unknown("refused"));
       long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       while (confirmations.refused() == 0) {
         assertThat(System.nanoTime()).as("waited for the refusal").isLessThan(deadline);
@@ -293,7 +293,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       }
       assertThat(other.take(from).getBody()).isEqualTo("full".getBytes(UTF_8));
 
-      connection.sink().send(unknown("taken"));
+      send(connection, unknown("taken"));
 
       assertThat(confirmations.await(1)).isEqualTo(1);
       assertThat(confirmations.refused()).isEqualTo(1);

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.RecordedLosses;
@@ -93,6 +94,11 @@ abstract class BrokerTest {
   static BusException refused(TestConfig config) {
     return catchThrowableOfType(
         BusException.class, () -> bus(config).connect(new RecordedLosses()));
+  }
+
+  static void send(BusConnection connection, Message message) {
+    connection.sink().send(message);
+    connection.sink().flush();
   }
 
   static Message unknown(String body) {
