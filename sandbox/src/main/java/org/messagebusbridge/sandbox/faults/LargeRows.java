@@ -14,10 +14,7 @@ public final class LargeRows {
   private static final Duration SLOW = Duration.ofMillis(100);
   private static final Duration TIME_TO_FILL = Duration.ofSeconds(6);
 
-  /**
-   * In bodies, whatever the size of a message, with the masked copy of the one that is being
-   * written; and a mebibyte that a busy JVM has more than an idle one.
-   */
+  /** In bodies, whatever their size; and a mebibyte that a busy JVM has more than an idle one. */
   private static final long AT_MOST = 64L * MIB + MIB;
 
   private LargeRows() {}
