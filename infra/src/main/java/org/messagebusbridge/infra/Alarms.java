@@ -1,9 +1,13 @@
 package org.messagebusbridge.infra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.messagebusbridge.infra.Options.Watch;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
@@ -11,6 +15,8 @@ import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
@@ -31,12 +37,40 @@ final class Alarms extends Construct {
     this.watch = watch;
     metrics = new BridgeMetrics(watch.namespace());
     topic = Topic.Builder.create(this, "Topic").enforceSsl(true).build();
+    admitAlarms();
     watch
         .email()
         .ifPresent(email -> topic.addSubscription(EmailSubscription.Builder.create(email).build()));
     connections(hasPeer);
     messages();
     broker.ifPresent(this::broker);
+  }
+
+  /**
+   * A topic with a policy of its own has lost the one by which its account's alarms could publish
+   * (CloudWatch User Guide, "Amazon SNS permissions").
+   */
+  private void admitAlarms() {
+    Stack stack = Stack.of(this);
+    String alarms =
+        stack.formatArn(
+            ArnComponents.builder()
+                .service("cloudwatch")
+                .resource("alarm")
+                .resourceName("*")
+                .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                .build());
+    topic.addToResourcePolicy(
+        PolicyStatement.Builder.create()
+            .sid("AlarmsOfThisAccount")
+            .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
+            .actions(List.of("sns:Publish"))
+            .resources(List.of(topic.getTopicArn()))
+            .conditions(
+                Map.of(
+                    "StringEquals", Map.of("aws:SourceAccount", stack.getAccount()),
+                    "ArnLike", Map.of("aws:SourceArn", alarms)))
+            .build());
   }
 
   /**

@@ -64,8 +64,9 @@ final class BridgeStack extends Stack {
         fargate
             ? new FargateRunner(this, "Fargate", given, cluster)
             : new Ec2Runner(this, "Ec2", given, alarms.topic());
-    // What it reads at its start, and that it may read it.
+    // What it reads at its start, that it may read it, and its way there: NAT or endpoints.
     runner.getNode().addDependency(parameters, role.policy(), broker);
+    network.ways().forEach(runner.getNode()::addDependency);
     BridgeRole testerRole =
         new BridgeRole(this, "TesterRole", "ecs-tasks").reads(parameters, broker, new Stub());
     Image testerImage = new Image(this, "TesterImage", options.images(), "tester", Registry.TESTER);

@@ -1,5 +1,6 @@
 package org.messagebusbridge.infra;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import software.amazon.awscdk.services.ec2.VpcAttributes;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
+import software.constructs.IDependable;
 
 /**
  * Where everything stands: private subnets in two zones that reach the WebSocket service by NAT.
@@ -38,6 +40,7 @@ final class Network extends Construct {
   private final IVpc vpc;
   private final SubnetSelection subnets;
   private final Optional<SecurityGroup> endpoints;
+  private final List<IDependable> ways = new ArrayList<>();
 
   Network(Construct scope, String id, NetworkChoice choice, Runner runner) {
     super(scope, id);
@@ -49,6 +52,7 @@ final class Network extends Construct {
                     ? SubnetType.PRIVATE_ISOLATED
                     : SubnetType.PRIVATE_WITH_EGRESS)
             .build();
+    ways.add(vpc.selectSubnets(subnets).getInternetConnectivityEstablished());
     endpoints = choice.endpoints() ? Optional.of(addEndpoints(runner)) : Optional.empty();
   }
 
@@ -141,20 +145,26 @@ final class Network extends Construct {
     services(runner)
         .forEach(
             (id, service) ->
-                vpc.addInterfaceEndpoint(
-                    id,
-                    InterfaceVpcEndpointOptions.builder()
-                        .service(service)
-                        .subnets(subnets)
-                        .securityGroups(List.of(group))
-                        .open(false)
-                        .build()));
+                ways.add(
+                    vpc.addInterfaceEndpoint(
+                        id,
+                        InterfaceVpcEndpointOptions.builder()
+                            .service(service)
+                            .subnets(subnets)
+                            .securityGroups(List.of(group))
+                            .open(false)
+                            .build())));
     return group;
   }
 
   /** Lets that group's members reach AWS's services by the endpoints, where there are any. */
   void admit(ISecurityGroup client) {
     endpoints.ifPresent(group -> group.addIngressRule(client, Port.tcp(443), "HTTPS"));
+  }
+
+  /** What has to be there before anything in the subnets can reach AWS: NAT's routes, endpoints. */
+  List<IDependable> ways() {
+    return List.copyOf(ways);
   }
 
   IVpc vpc() {

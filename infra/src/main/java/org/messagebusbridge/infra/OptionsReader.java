@@ -63,7 +63,10 @@ final class OptionsReader {
             : Runner.FARGATE;
     return new Options(
         values
-            .matching("stack", "[A-Za-z][A-Za-z0-9-]{0,59}", "a name of letters, digits and dashes")
+            .matching(
+                "stack",
+                "[A-Za-z][A-Za-z0-9-]{0,49}",
+                "a name of at most 50 letters, digits and dashes")
             .orElse("MessageBusBridge"),
         values.flag("protect", true),
         runner,
@@ -106,7 +109,7 @@ final class OptionsReader {
         values
             .matching(
                 "brokerInstance",
-                "mq\\.(m7g\\.(medium|large|[0-9]*xlarge)|m5\\.([0-9]*x)?large|t3\\.micro)",
+                "mq\\.(m7g\\.(medium|large|[0-9]*xlarge)|m5\\.([0-9]*x)?large)",
                 "an instance type of Amazon MQ for RabbitMQ, such as mq.m7g.large")
             .orElse(kind.equals("cluster") ? "mq.m7g.large" : "mq.m7g.medium");
     Optional<String> host = values.matching("brokerHost", HOST, "a host name");
@@ -128,9 +131,6 @@ final class OptionsReader {
     if (engine.equals("4.2") && !instance.startsWith("mq.m7g.")) {
       values.problem(
           "-c brokerInstance=" + instance + " does not run RabbitMQ 4.2; take an mq.m7g type.");
-    }
-    if (kind.equals("cluster") && instance.equals("mq.t3.micro")) {
-      values.problem("-c brokerInstance=mq.t3.micro makes no cluster; take an mq.m7g type.");
     }
     return new OwnBroker(kind.equals("cluster"), engine, instance);
   }

@@ -50,6 +50,21 @@ class AlarmsTest {
                 assertThat(alarm.get("OKActions")).hasSize(1);
               });
     }
+    JsonNode statements =
+        LARGE.bridge().one("AWS::SNS::TopicPolicy").at("/PolicyDocument/Statement");
+    assertThat(statements)
+        .extracting(
+            statement -> statement.get("Effect").asText() + " " + statement.get("Sid").asText())
+        .containsExactlyInAnyOrder("Deny AllowPublishThroughSSLOnly", "Allow AlarmsOfThisAccount");
+    JsonNode alarms =
+        statements
+            .valueStream()
+            .filter(statement -> statement.get("Effect").asText().equals("Allow"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(alarms.at("/Principal/Service").asText()).isEqualTo("cloudwatch.amazonaws.com");
+    assertThat(Stack.text(alarms.at("/Condition/StringEquals/aws:SourceAccount")))
+        .isEqualTo("${AWS::AccountId}");
     JsonNode subscription = EC2.bridge().one("AWS::SNS::Subscription");
     assertThat(subscription.get("Protocol").asText()).isEqualTo("email");
     assertThat(subscription.get("Endpoint").asText()).isEqualTo("ops@example.com");

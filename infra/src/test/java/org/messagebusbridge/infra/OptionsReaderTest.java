@@ -130,7 +130,8 @@ class OptionsReaderTest {
       textBlock =
           """
           runner=lambda | -c runner=lambda is not fargate or ec2.
-          stack=9x | -c stack=9x is not a name of letters, digits and dashes.
+          stack=9x | -c stack=9x is not a name of at most 50 letters, digits and dashes.
+          stack=A234567890b234567890c234567890d234567890e2345678901 | -c stack=A234567890b234567890c234567890d234567890e2345678901 is not a name of at most 50 letters, digits and dashes.
           natGateways=3 | -c natGateways=3 is not a whole number from 0 to 2.
           natGateways=0 | -c natGateways=0 leaves the bridge no way to AWS's services; add -c endpoints=true.
           vpc=vpc-01234567 | -c vpc and -c subnets go together; give both, or neither.
@@ -139,6 +140,7 @@ class OptionsReaderTest {
           broker=existing | -c broker=existing needs -c brokerHost=... and -c brokerSecret=ARN.
           brokerHost=mq.example.com | -c brokerHost, brokerSecret and brokerSecurityGroup are for -c broker=existing.
           brokerInstance=mq.m5.large | -c brokerInstance=mq.m5.large does not run RabbitMQ 4.2; take an mq.m7g type.
+          brokerInstance=mq.t3.micro | -c brokerInstance=mq.t3.micro is not an instance type of Amazon MQ for RabbitMQ, such as mq.m7g.large.
           wsUri=/x | -c wsUri and wsSecret need -c wsHost=wss://...
           wsHost=api.example.com | -c wsHost=api.example.com is not a URL such as wss://api.example.com.
           queueToWs=from_ws | -c queueToWs and -c queueFromWs are the same; they have to be two queues.

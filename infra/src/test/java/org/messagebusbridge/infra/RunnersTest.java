@@ -85,6 +85,21 @@ class RunnersTest {
     assertThat(needs).anyMatch(need -> need.startsWith("BridgeRoleDefaultPolicy"));
     assertThat(needs).filteredOn(need -> need.startsWith("Parameters")).hasSize(14);
     assertThat(needs).anyMatch(need -> need.startsWith("BrokerSecurityGroupfrom"));
+    assertThat(needs)
+        .as("the way out of its subnets")
+        .filteredOn(need -> need.matches("NetworkVpcprivateSubnet[12]DefaultRoute\\w+"))
+        .hasSize(2);
+    assertThat(
+            STANDBY_WITHOUT_NAT
+                .bridge()
+                .resource("AWS::ECS::Service", "FargateService")
+                .get("DependsOn")
+                .valueStream()
+                .map(JsonNode::asText))
+        .as("the endpoints in NAT's place")
+        .filteredOn(
+            need -> need.matches("NetworkVpc(Ssm|SecretsManager|Logs|Metrics|Ecr|EcrDocker)\\w+"))
+        .hasSize(6);
   }
 
   /** TargetTrackingScaling in the Application Auto Scaling API reference. */

@@ -93,6 +93,22 @@ class WorkflowsTest {
         .anyMatch(line -> line.endsWith("-c tag=\"$BEFORE\""));
   }
 
+  @Test
+  void whatIsReleasedIsWhatEveryBuildMakesAndTries() {
+    assertThat(lines(ROOT.resolve(".ci/run")))
+        .containsSubsequence(
+            "step release tools/release/run target/dist",
+            "step release-check tools/release/run --check target/dist/*.tar.gz");
+    assertThat(lines(WORKFLOWS.resolve("release.yml")))
+        .containsSubsequence(
+            "        machine: [ubuntu-24.04, ubuntu-24.04-arm]",
+            "        run: tools/release/run target/dist",
+            "        run: tools/release/run --check target/dist/*.tar.gz",
+            "    needs: archive")
+        .anyMatch(line -> line.contains("sha256sum"))
+        .anyMatch(line -> line.contains("attest-build-provenance"));
+  }
+
   private static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);

@@ -29,7 +29,9 @@ public final class AwsCaller {
           "ssm", "AmazonSSM",
           "secretsmanager", "secretsmanager",
           "logs", "Logs_20140328",
-          "kms", "TrentService");
+          "kms", "TrentService",
+          "ecs", "AmazonEC2ContainerServiceV20141113",
+          "ecr", "AmazonEC2ContainerRegistry_V20150921");
 
   private final URI emulator;
   private final String region;

@@ -68,6 +68,15 @@ public final class AwsEndpoint implements AutoCloseable {
   }
 
   /**
+   * Stands before an emulator that runs already and goes on when this is closed.
+   *
+   * @param emulator where it answers
+   */
+  public static AwsEndpoint before(URI emulator) {
+    return new AwsEndpoint(new Running(emulator), false, ROOT_KEY);
+  }
+
+  /**
    * What this machine lacks for {@link #open()} and all options, and the command that gets it: one
    * line, or empty.
    */
@@ -157,6 +166,17 @@ public final class AwsEndpoint implements AutoCloseable {
       throw new SandboxException(
           "AWS would have refused this: " + String.join("; ", traffic.violations()));
     }
+  }
+
+  /** One that is not ours to end. */
+  private record Running(URI uri) implements Emulator {
+    @Override
+    public String name() {
+      return "emulator";
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Ends with the JVM. */

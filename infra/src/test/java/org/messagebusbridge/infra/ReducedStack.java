@@ -1,0 +1,125 @@
+package org.messagebusbridge.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * What {@code cdk synth} made, without what no emulator takes that runs without Docker: the broker
+ * of Amazon MQ with the alarms on its own metrics, NAT with its addresses and routes, flow logs,
+ * rules of security groups, and Application Auto Scaling. Another broker stands in, by its host and
+ * port, and an id for the parameter that names Amazon's newest image. All else is as it was;
+ * template tests hold what is left out.
+ *
+ * @param folder to be deployed with {@code cdk deploy --app}
+ * @param removed how many resources of each type are left out
+ * @param kept all resources that are left, by their logical ids
+ */
+record ReducedStack(Path folder, Map<String, Integer> removed, Map<String, JsonNode> kept) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> NOT_TAKEN =
+      Set.of(
+          "AWS::AmazonMQ::Broker",
+          "AWS::ApplicationAutoScaling::ScalableTarget",
+          "AWS::ApplicationAutoScaling::ScalingPolicy",
+          "AWS::EC2::EIP",
+          "AWS::EC2::FlowLog",
+          "AWS::EC2::NatGateway",
+          "AWS::EC2::SecurityGroupIngress");
+
+  /**
+   * Writes it.
+   *
+   * @param host of the broker that stands in
+   * @param port of that for AMQP over TLS
+   */
+  static ReducedStack of(Variant variant, Path folder, String host, int port) throws IOException {
+    try (Stream<Path> files = Files.list(variant.made().folder())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    Path file = folder.resolve(variant.made().stack() + ".template.json");
+    ObjectNode template = (ObjectNode) Variant.read(file);
+    ObjectNode resources = (ObjectNode) template.get("Resources");
+    Map<String, Integer> removed = new TreeMap<>();
+    Set<String> ids = new TreeSet<>();
+    resources
+        .properties()
+        .forEach(
+            entry -> {
+              if (isNotTaken(entry.getValue())) {
+                ids.add(entry.getKey());
+                removed.merge(entry.getValue().get("Type").asText(), 1, Integer::sum);
+              }
+            });
+    resources.remove(ids);
+    resources.forEach(resource -> withoutDependencies((ObjectNode) resource, ids));
+    objects(
+        template,
+        object -> {
+          if (object.path("Fn::GetAtt").path(1).asText().equals("AmqpEndpoints")) {
+            object.removeAll();
+            object.putArray("Fn::Split").add(",").add("amqps://%s:%d".formatted(host, port));
+          }
+          String secret = object.path("Ref").asText();
+          if (resources.at("/" + secret + "/Type").asText().equals("AWS::SecretsManager::Secret")) {
+            // Both are its ARN at AWS; the emulator's Ref is its name.
+            object.removeAll();
+            object.putArray("Fn::GetAtt").add(secret).add("Id");
+          }
+          if (object.path("Type").asText().startsWith("AWS::SSM::Parameter::Value<")) {
+            object.put("Type", "String").put("Default", "ami-0123456789abcdef0");
+          }
+          if (object.path("Name").asText().equals(Parameters.ROOT + "/aws_mq/mq_port")) {
+            object.put("Value", Integer.toString(port));
+          }
+        });
+    assertThat(template.toString()).doesNotContain("AmqpEndpoints");
+    Files.writeString(file, template.toString());
+    Map<String, JsonNode> kept = new TreeMap<>();
+    resources.properties().forEach(entry -> kept.put(entry.getKey(), entry.getValue()));
+    return new ReducedStack(folder, removed, kept);
+  }
+
+  private static boolean isNotTaken(JsonNode resource) {
+    String type = resource.get("Type").asText();
+    JsonNode properties = resource.path("Properties");
+    return NOT_TAKEN.contains(type)
+        || (type.equals("AWS::EC2::Route") && properties.has("NatGatewayId"))
+        || (type.equals("AWS::CloudWatch::Alarm") && properties.has("Metrics"));
+  }
+
+  private static void withoutDependencies(ObjectNode resource, Set<String> ids) {
+    JsonNode needs = resource.remove("DependsOn");
+    if (needs == null) {
+      return;
+    }
+    ArrayNode left = JSON.createArrayNode();
+    (needs.isArray() ? needs.valueStream() : Stream.of(needs))
+        .filter(need -> !ids.contains(need.asText()))
+        .forEach(left::add);
+    if (!left.isEmpty()) {
+      resource.set("DependsOn", left);
+    }
+  }
+
+  private static void objects(JsonNode node, Consumer<ObjectNode> action) {
+    if (node instanceof ObjectNode object) {
+      action.accept(object);
+    }
+    node.forEach(child -> objects(child, action));
+  }
+}
