@@ -20,7 +20,7 @@ final class BenchMarkdown {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%tF, %s; %s. %d rounds of %d s in turn; medians, and ratios of the same rounds.",
+            "%tF, %s; %s.\nRounds in turn: %d of %d s; medians, and ratios of the same rounds.",
             results.time().atOffset(ZoneOffset.UTC),
             results.broker(),
             machine,

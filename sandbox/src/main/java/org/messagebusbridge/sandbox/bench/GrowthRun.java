@@ -56,10 +56,8 @@ record GrowthRun(Launcher launcher, Resources resources, Broker broker, int seco
   }
 
   private String title() {
-    return broker instanceof RabbitCluster cluster
-        ? "%s, a cluster of %d nodes with quorum queues"
-            .formatted(broker.name(), cluster.nodes().size())
-        : broker.name() + ", one node with classic queues";
+    return broker.name()
+        + (broker instanceof RabbitCluster ? " with quorum queues" : ", one node with classic queues");
   }
 
   private Growth.Turn measure(Growth.Fleet fleet) throws InterruptedException {

@@ -220,7 +220,7 @@ class BenchTest {
     assertThat(BenchPage.of(results))
         .contains("From exec to ready", "RabbitMQ 4.0.5, one node", "4 instances, 1 queue");
     assertThat(BenchMarkdown.of(results, "JDK 25"))
-        .startsWith("1970-01-01, RabbitMQ 3.10.8; JDK 25. 3 rounds of 4 s in turn;")
+        .startsWith("1970-01-01, RabbitMQ 3.10.8; JDK 25.\nRounds in turn: 3 of 4 s; medians")
         .contains(
             "| peak memory, MiB | 80.00 | at most 96.0 | met |",
             "| pong | 4,000 | 20.0 | 1,500 | 80.0 | 4,000 | 0 | 0 | 0 |",
