@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox.bench;
 
 import java.util.List;
+import java.util.Set;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.child.Launcher;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Option;
     })
 final class BacklogBench extends OnBroker {
   static final List<Integer> WAITING = List.of(10, 100, 1_000_000);
+  private static final Set<Way> WAYS =
+      Set.of(Way.PONG, Way.FLUSH, Way.WSS, Way.LOOPBACK, Way.FLOOR);
 
   @Option(
       names = "--waiting",
@@ -27,6 +30,14 @@ final class BacklogBench extends OnBroker {
       split = ",",
       description = "How many messages wait (10,100,1000000).")
   private List<Integer> waiting = WAITING;
+
+  @Option(
+      names = "--way",
+      paramLabel = "WAY",
+      description =
+          "What takes from the queue: pong (the default), flush, wss, loopback, or floor, which"
+              + " shows what the broker itself makes of a long queue.")
+  private Way way = Way.PONG;
 
   @Option(
       names = "--rounds",
@@ -44,6 +55,9 @@ final class BacklogBench extends OnBroker {
   void check() {
     check("--rounds", rounds, 1, 100);
     check("--seconds", seconds, 1, 60);
+    if (!WAYS.contains(way)) {
+      throw wrong("--way is pong, flush, wss, loopback or floor, not '%s'".formatted(way.label()));
+    }
     waiting.forEach(number -> check("--waiting", number, 1, 5_000_000));
   }
 
@@ -53,7 +67,7 @@ final class BacklogBench extends OnBroker {
     say("%s; %d rounds of %d s in turn, medians".formatted(node.name(), rounds, seconds));
     Progress progress = progress();
     Backlog backlog =
-        new BacklogRun(Launcher.fromEnvironment(), resources, node, seconds)
+        new BacklogRun(Launcher.fromEnvironment(), resources, node, way, seconds)
             .measure(waiting, rounds, progress::show);
     progress.clear();
     backlog.lines().forEach(this::say);

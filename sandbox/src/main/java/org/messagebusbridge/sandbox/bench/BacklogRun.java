@@ -12,12 +12,13 @@ import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
 
 /**
- * Starts a bridge on queues that hold few or many messages, and sends as many as come back. Used by
- * one thread.
+ * Starts a bridge, or what it is compared with, on queues that hold few or many messages, and sends
+ * as many as come back. Used by one thread.
  *
+ * @param way what takes from the long queue
  * @param seconds that each is measured
  */
-record BacklogRun(Launcher launcher, Resources resources, RabbitNode node, int seconds) {
+record BacklogRun(Launcher launcher, Resources resources, RabbitNode node, Way way, int seconds) {
   private static final Duration WARM_UP = Duration.ofSeconds(6);
   private static final int SIZE = 200;
   // Beside what waits: the bridge's prefetch, and what is on its way back.
@@ -52,9 +53,9 @@ record BacklogRun(Launcher launcher, Resources resources, RabbitNode node, int s
       Load load =
           own.open(
               () -> Load.open(node.connectionFactory(), spec, name + ".to_ws", name + ".from_ws"));
-      Contender bridge = contenders.open(Way.PONG, name, () -> load.fill(number));
+      Contender taker = contenders.open(way, name, () -> load.fill(number));
       double rate = load.sample();
-      bridge.check();
+      taker.check();
       return rate;
     }
   }

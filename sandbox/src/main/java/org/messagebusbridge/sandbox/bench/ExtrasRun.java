@@ -36,7 +36,7 @@ record ExtrasRun(
     Startup startup = startup(node);
     done.accept(startup.lines());
     Backlog backlog =
-        new BacklogRun(launcher, resources, node, BACKLOG_SECONDS)
+        new BacklogRun(launcher, resources, node, Way.PONG, BACKLOG_SECONDS)
             .measure(BacklogBench.WAITING, inProportion(BACKLOG_ROUNDS), progress);
     done.accept(backlog.lines());
     Growth onNode =

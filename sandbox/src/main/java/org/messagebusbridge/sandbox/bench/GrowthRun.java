@@ -57,7 +57,9 @@ record GrowthRun(Launcher launcher, Resources resources, Broker broker, int seco
 
   private String title() {
     return broker.name()
-        + (broker instanceof RabbitCluster ? " with quorum queues" : ", one node with classic queues");
+        + (broker instanceof RabbitCluster
+            ? " with quorum queues"
+            : ", one node with classic queues");
   }
 
   private Growth.Turn measure(Growth.Fleet fleet) throws InterruptedException {
