@@ -3,6 +3,8 @@ package org.messagebusbridge.sandbox;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -210,8 +212,17 @@ public final class WebSocketService implements AutoCloseable {
 
   void opened(Channel channel, Handshake handshake) {
     handshakes.add(handshake);
+    channel.pipeline().addLast(new End());
     monitor.change(() -> behaviour.open(channel.pipeline(), ++opened, maxMessageBytes));
-    channel.closeFuture().addListener(end -> monitor.change(() -> closed++));
+  }
+
+  /** Counts a WebSocket as gone when its behaviour, which comes behind this, has heard of it. */
+  private final class End extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+      super.channelInactive(context);
+      monitor.change(() -> closed++);
+    }
   }
 
   private String scheme() {
