@@ -1,6 +1,5 @@
 package org.messagebusbridge.websocket;
 
-import com.neovisionaries.ws.client.WebSocketFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -25,10 +24,21 @@ final class PeerPings {
   private static final int MAX_WAITING = 64;
   private static final int MAX_UNSENT = 16;
 
-  private record Waiting(long messagesBefore, WebSocketFrame pong, long readAt) {}
+  /** A ping that is not answered yet; the pong gives its payload back (RFC 6455, section 5.5.3). */
+  private static final class Waiting {
+    private final byte[] payload;
+    private final long messagesBefore;
+    private final long readAt;
+
+    private Waiting(byte[] payload, long messagesBefore, long readAt) {
+      this.payload = payload;
+      this.messagesBefore = messagesBefore;
+      this.readAt = readAt;
+    }
+  }
 
   private final LongSupplier nanoTime;
-  private final Consumer<WebSocketFrame> sender;
+  private final Consumer<byte[]> sender;
   private final LongConsumer alarm;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -38,10 +48,10 @@ final class PeerPings {
 
   /**
    * @param nanoTime the time, as of {@link System#nanoTime}
-   * @param sender takes the pongs; does not wait
+   * @param sender takes the pongs' payloads; does not wait
    * @param alarm asked to call {@link #wake} in so many nanoseconds
    */
-  PeerPings(LongSupplier nanoTime, Consumer<WebSocketFrame> sender, LongConsumer alarm) {
+  PeerPings(LongSupplier nanoTime, Consumer<byte[]> sender, LongConsumer alarm) {
     this.nanoTime = nanoTime;
     this.sender = sender;
     this.alarm = alarm;
@@ -55,9 +65,7 @@ final class PeerPings {
   void read(byte[] payload, long messagesBefore) {
     lock.lock();
     try {
-      waiting.add(
-          new Waiting(
-              messagesBefore, WebSocketFrame.createPongFrame(payload), nanoTime.getAsLong()));
+      waiting.add(new Waiting(payload, messagesBefore, nanoTime.getAsLong()));
       if (waiting.size() > MAX_WAITING) {
         waiting.remove();
       }
@@ -105,12 +113,12 @@ final class PeerPings {
   private void answer() {
     while (unsent < MAX_UNSENT && !waiting.isEmpty() && due(waiting.element())) {
       unsent++;
-      sender.accept(waiting.remove().pong());
+      sender.accept(waiting.remove().payload);
     }
   }
 
   private boolean due(Waiting ping) {
-    return ping.messagesBefore() <= accepted
-        || nanoTime.getAsLong() - ping.readAt() >= PATIENCE.toNanos();
+    return ping.messagesBefore <= accepted
+        || nanoTime.getAsLong() - ping.readAt >= PATIENCE.toNanos();
   }
 }

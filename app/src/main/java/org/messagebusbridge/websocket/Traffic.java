@@ -66,7 +66,14 @@ final class Traffic implements WireEvents {
             output,
             receipts);
     peerPings =
-        new PeerPings(System::nanoTime, sender, nanos -> connection.later(nanos, this::answerNow));
+        new PeerPings(
+            System::nanoTime,
+            payload -> {
+              output.pong(payload);
+              var _ =
+                  dialled.webSocket().flush(); // by the library's writing thread: nobody waits here
+            },
+            nanos -> connection.later(nanos, this::answerNow));
     source =
         new WebSocketSource(
             surroundings.window(), System::nanoTime, peerPings::accepted, this::reject);
@@ -164,16 +171,14 @@ final class Traffic implements WireEvents {
     receipts.writing(frame);
   }
 
-  /** The library has written a frame, not yet flushed. */
-  void written(WebSocketFrame frame) {
-    if (frame.isPongFrame()) {
-      peerPings.pongWritten();
-    }
-  }
-
   @Override
   public void pingWritten() {
     receipts.pingWritten();
+  }
+
+  @Override
+  public void pongWritten() {
+    peerPings.pongWritten();
   }
 
   @Override

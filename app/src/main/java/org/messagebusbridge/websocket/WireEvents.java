@@ -20,6 +20,9 @@ interface WireEvents {
   /** A ping of ours goes behind what was written so far. Called under the output's lock. */
   void pingWritten();
 
+  /** A pong goes behind what was written so far. Called under the output's lock. */
+  void pongWritten();
+
   /** All that was written before a flush is in the operating system's hands. */
   void flushed();
 }

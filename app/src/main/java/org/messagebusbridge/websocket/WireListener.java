@@ -67,11 +67,6 @@ final class WireListener extends WebSocketAdapter implements WireEvents {
   }
 
   @Override
-  public void onFrameSent(WebSocket ws, WebSocketFrame frame) {
-    tell(to -> to.traffic().written(frame));
-  }
-
-  @Override
   public void onError(WebSocket ws, WebSocketException cause) {
     switch (cause.getError()) {
       case INSUFFICENT_DATA,
@@ -123,6 +118,11 @@ final class WireListener extends WebSocketAdapter implements WireEvents {
   @Override
   public void pingWritten() {
     tell(to -> to.traffic().pingWritten());
+  }
+
+  @Override
+  public void pongWritten() {
+    tell(to -> to.traffic().pongWritten());
   }
 
   @Override

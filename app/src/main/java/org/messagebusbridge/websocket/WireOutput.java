@@ -4,6 +4,8 @@ import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -11,7 +13,8 @@ import java.util.function.BooleanSupplier;
  * What goes to a WebSocket peer. Control frames come from the library, which writes them whole, one
  * at a time and flushed. Messages do not pass through it: {@link #message} makes their frames (RFC
  * 6455, section 5.2) in the thread that sends them, which saves a hand-over to the library's
- * writing thread, and messages sent one after the other share a packet and a system call. For any
+ * writing thread, and messages sent one after the other share a packet and a system call. Nor do
+ * pongs: whoever writes next writes them first, so that no later message overtakes one. For any
  * thread.
  */
 final class WireOutput extends OutputStream {
@@ -27,6 +30,7 @@ final class WireOutput extends OutputStream {
   private final BooleanSupplier permitted;
   private final ReentrantLock lock = new ReentrantLock();
   private final Masking masking = new Masking();
+  private final Queue<byte[]> pongs = new ConcurrentLinkedQueue<>();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
   private boolean open;
@@ -76,6 +80,7 @@ final class WireOutput extends OutputStream {
       if (closing || broken) {
         return false;
       }
+      writePongs();
       frame(FIN | (compressed ? RSV1 : 0) | opcode, payload);
       messages++;
       return true;
@@ -94,6 +99,7 @@ final class WireOutput extends OutputStream {
       if (closing || broken) {
         return false;
       }
+      writePongs();
       frame(FIN | WebSocketOpcode.PING, payload);
       events.pingWritten();
       return true;
@@ -105,6 +111,14 @@ final class WireOutput extends OutputStream {
     }
   }
 
+  /**
+   * Has a pong written before all that is sent from now on, by the next flush at the latest. Does
+   * not wait.
+   */
+  void pong(byte[] payload) {
+    pongs.add(payload);
+  }
+
   /** Hands to the operating system what messages have left in the buffer. */
   void sendOut() {
     lock.lock();
@@ -112,6 +126,7 @@ final class WireOutput extends OutputStream {
       if (broken) {
         return;
       }
+      writePongs();
       writeOut();
     } catch (IOException e) {
       events.outputFailed(e);
@@ -130,6 +145,17 @@ final class WireOutput extends OutputStream {
   /** When bytes last went to the operating system, by {@link System#nanoTime}. */
   long lastWriteNanos() {
     return lastWriteNanos;
+  }
+
+  private void writePongs() throws IOException {
+    while (open && !closing) {
+      byte[] pong = pongs.poll();
+      if (pong == null) {
+        return;
+      }
+      frame(FIN | WebSocketOpcode.PONG, pong);
+      events.pongWritten();
+    }
   }
 
   private void frame(int first, byte[] payload) throws IOException {
@@ -174,6 +200,7 @@ final class WireOutput extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     lock.lock();
     try {
+      writePongs();
       int from = offset;
       int end = offset + length;
       while (from < end) {
@@ -208,6 +235,7 @@ final class WireOutput extends OutputStream {
   public void flush() throws IOException {
     lock.lock();
     try {
+      writePongs();
       writeOut();
     } catch (IOException e) {
       events.outputFailed(e);

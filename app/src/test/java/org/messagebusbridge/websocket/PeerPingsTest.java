@@ -3,14 +3,13 @@ package org.messagebusbridge.websocket;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.neovisionaries.ws.client.WebSocketFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PeerPingsTest {
-  private final List<WebSocketFrame> pongs = new ArrayList<>();
+  private final List<byte[]> pongs = new ArrayList<>();
   private final List<Long> alarms = new ArrayList<>();
   private long now = Duration.ofHours(1).toNanos();
   private final PeerPings pings = new PeerPings(() -> now, pongs::add, alarms::add);
@@ -20,7 +19,7 @@ class PeerPingsTest {
   }
 
   private List<String> answered() {
-    return pongs.stream().map(WebSocketFrame::getPayloadText).toList();
+    return pongs.stream().map(payload -> new String(payload, US_ASCII)).toList();
   }
 
   @Test
@@ -29,7 +28,6 @@ class PeerPingsTest {
     pings.accepted(7);
     ping("b", 7);
     assertThat(answered()).containsExactly("a", "b");
-    assertThat(pongs).allMatch(WebSocketFrame::isPongFrame);
     assertThat(alarms).isEmpty();
   }
 

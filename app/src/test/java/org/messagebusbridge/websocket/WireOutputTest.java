@@ -71,6 +71,11 @@ class WireOutputTest {
             }
 
             @Override
+            public void pongWritten() {
+              events.add("pong");
+            }
+
+            @Override
             public void flushed() {
               events.add("flushed");
             }
@@ -206,6 +211,44 @@ class WireOutputTest {
 
     assertThat(frames()).containsExactly("89 ", text("81", 3), "88 ");
     assertThat(output.messagesOut()).isEqualTo(1);
+  }
+
+  @Test
+  void noMessageOvertakesAPongThatWasThereBefore() {
+    output.open();
+    output.message(0x1, false, body(1));
+    output.pong(body(2));
+    assertThat(events).as("nobody waits for a pong").isEmpty();
+    output.message(0x1, false, body(3));
+    output.pong(body(4));
+    output.ping(body(5));
+    output.pong(body(6));
+    output.sendOut();
+
+    assertThat(frames())
+        .containsExactly(
+            text("81", 1),
+            text("8a", 2),
+            text("81", 3),
+            text("8a", 4),
+            text("89", 5),
+            text("8a", 6));
+    assertThat(events).containsExactly("pong", "pong", "ping", "pong", "flushed");
+    assertThat(output.messagesOut()).isEqualTo(2);
+  }
+
+  @Test
+  void writesAPongWhenTheLibraryFlushesAndNoneBehindItsCloseFrame() throws IOException {
+    output.open();
+    output.pong(body(1));
+    output.flush();
+    assertThat(events).containsExactly("pong", "flushed");
+    output.pong(body(2));
+    output.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
+    output.pong(body(3));
+    output.flush();
+
+    assertThat(frames()).containsExactly(text("8a", 1), text("8a", 2), "88 ");
   }
 
   @Test
