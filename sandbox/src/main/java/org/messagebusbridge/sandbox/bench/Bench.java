@@ -53,7 +53,8 @@ public final class Bench extends OnBroker {
       paramLabel = "WAY",
       split = ",",
       description =
-          "These ways only, of direct, floor, shovel, loopback, pong, flush, wss and benthos.")
+          "These ways only, of direct, floor, shovel, shovel-tcp, loopback, pong, flush, wss and"
+              + " benthos.")
   private List<Way> only = List.of();
 
   @Option(
@@ -92,8 +93,8 @@ public final class Bench extends OnBroker {
   @Option(
       names = "--quick",
       description =
-          "One short round of the most important: the first size and rate, without wss and benthos;"
-              + " under a minute.")
+          "One short round of the most important: the first size and rate, without shovel-tcp, wss"
+              + " and benthos; under a minute.")
   private boolean quick;
 
   @Option(
@@ -171,7 +172,7 @@ public final class Bench extends OnBroker {
       throws InterruptedException {
     Launcher launcher = Launcher.fromEnvironment();
     RabbitExtras extras =
-        plan.ways().contains(Way.SHOVEL)
+        plan.ways().contains(Way.SHOVEL) || plan.ways().contains(Way.SHOVEL_TCP)
             ? RabbitExtras.NONE.withPlugin("rabbitmq_shovel")
             : RabbitExtras.NONE;
     RabbitNode node = resources.open(() -> RabbitNode.start(version, extras));
@@ -262,7 +263,7 @@ public final class Bench extends OnBroker {
     }
     List<Way> ways = new ArrayList<>(List.of(Way.values()));
     if (quick) {
-      ways.removeAll(List.of(Way.WSS, Way.BENTHOS));
+      ways.removeAll(List.of(Way.SHOVEL_TCP, Way.WSS, Way.BENTHOS));
     } else if (!Files.isExecutable(benthos)) {
       ways.remove(Way.BENTHOS);
       say("Benthos is left out: %s is not there (tools/benthos builds it).".formatted(benthos));

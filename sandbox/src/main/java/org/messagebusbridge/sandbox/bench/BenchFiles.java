@@ -62,6 +62,8 @@ final class BenchFiles {
     json.put("p99Millis", row.p99Millis());
     json.put("p999Millis", row.p999Millis());
     put(json, "cpuMicrosPerMessage", row.cpuMicros());
+    json.put("brokerMicrosPerMessage", row.brokerMicros());
+    json.put("loadMicrosPerMessage", row.loadMicros());
     put(json, "allocatedBytesPerMessage", row.allocatedBytes());
     row.peakResidentKib().ifPresent(kib -> json.put("peakResidentBytes", kib * 1024));
     json.put("sent", row.sent());
@@ -81,6 +83,8 @@ final class BenchFiles {
     json.put("p999Millis", figures.p999Millis());
     json.put("maxMillis", figures.maxMillis());
     sample.use().ifPresent(use -> json.put("cpuMicrosPerMessage", use.cpuMicros()));
+    json.put("brokerMicrosPerMessage", sample.brokerMicros());
+    json.put("loadMicrosPerMessage", sample.loadMicros());
     return json;
   }
 

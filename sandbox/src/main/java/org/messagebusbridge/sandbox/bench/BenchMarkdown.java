@@ -63,16 +63,19 @@ final class BenchMarkdown {
 
   private static void saturated(List<String> lines, List<Row> rows) {
     lines.add(
-        "| way | round trips/s | CPU µs | heap B | peak MiB | sent | lost | twice | disordered |");
-    lines.add("|---|---|---|---|---|---|---|---|---|");
+        "| way | round trips/s | CPU µs | broker µs | load µs | heap B | peak MiB | sent | lost"
+            + " | twice | disordered |");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
     for (Row row : rows) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %,.0f | %s | %s | %s | %s",
+              "| %s | %,.0f | %s | %.1f | %.1f | %s | %s | %s",
               row.way().label(),
               row.trips(),
               number(row.cpuMicros(), "%.1f"),
+              row.brokerMicros(),
+              row.loadMicros(),
               number(row.allocatedBytes(), "%,.0f"),
               number(row.peakMib(), "%.1f"),
               account(row)));
@@ -80,18 +83,22 @@ final class BenchMarkdown {
   }
 
   private static void paced(List<String> lines, List<Row> rows) {
-    lines.add("| way | p50 ms | p99 ms | p99.9 ms | CPU µs | sent | lost | twice | disordered |");
-    lines.add("|---|---|---|---|---|---|---|---|---|");
+    lines.add(
+        "| way | p50 ms | p99 ms | p99.9 ms | CPU µs | broker µs | load µs | sent | lost | twice"
+            + " | disordered |");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
     for (Row row : rows) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %.2f | %.2f | %.2f | %s | %s",
+              "| %s | %.2f | %.2f | %.2f | %s | %.1f | %.1f | %s",
               row.way().label(),
               row.p50Millis(),
               row.p99Millis(),
               row.p999Millis(),
               number(row.cpuMicros(), "%.1f"),
+              row.brokerMicros(),
+              row.loadMicros(),
               account(row)));
     }
   }

@@ -29,12 +29,13 @@ final class BenchPage {
       List<Row> rows = results.of(load);
       page.append("<h2>").append(escape(load.label())).append("</h2>\n");
       if (load.saturates()) {
-        page.append(chart("round trips a second", rows, Figures::overall, "%,.0f"));
+        page.append(
+            chart("round trips a second", rows, sample -> sample.figures().overall(), "%,.0f"));
         page.append(cpu(rows));
       } else {
-        page.append(chart("p50, ms", rows, Figures::p50Millis, "%.2f"));
-        page.append(chart("p99, ms", rows, Figures::p99Millis, "%.2f"));
-        page.append(chart("p99.9, ms", rows, Figures::p999Millis, "%.2f"));
+        page.append(chart("p50, ms", rows, sample -> sample.figures().p50Millis(), "%.2f"));
+        page.append(chart("p99, ms", rows, sample -> sample.figures().p99Millis(), "%.2f"));
+        page.append(chart("p99.9, ms", rows, sample -> sample.figures().p999Millis(), "%.2f"));
       }
       page.append(table(rows));
     }
@@ -67,7 +68,7 @@ final class BenchPage {
   }
 
   private static String chart(
-      String title, List<Row> rows, ToDoubleFunction<Figures> value, String format) {
+      String title, List<Row> rows, ToDoubleFunction<Sample> value, String format) {
     return Bars.chart(
         title,
         rows.stream()
@@ -75,31 +76,27 @@ final class BenchPage {
                 row ->
                     new Bars.Bar(
                         row.way().label(),
-                        row.samples().stream()
-                            .map(sample -> value.applyAsDouble(sample.figures()))
-                            .toList(),
+                        row.samples().stream().map(value::applyAsDouble).toList(),
                         isOurs(row.way())))
             .toList(),
         format);
   }
 
+  /** What a round trip costs in processor time: of the bridge, the broker and all together. */
   private static String cpu(List<Row> rows) {
-    List<Bars.Bar> bars =
-        rows.stream()
-            .filter(row -> row.cpuMicros().isPresent())
-            .map(
-                row ->
-                    new Bars.Bar(
-                        row.way().label(),
-                        row.samples().stream()
-                            .flatMap(sample -> sample.use().stream())
-                            .map(Use::cpuMicros)
-                            .toList(),
-                        isOurs(row.way())))
-            .toList();
-    return bars.isEmpty()
-        ? ""
-        : Bars.chart("processor time of the bridge for one, \u00b5s", bars, "%.1f");
+    List<Row> own = rows.stream().filter(row -> row.cpuMicros().isPresent()).toList();
+    String ofBridge =
+        own.isEmpty()
+            ? ""
+            : chart(
+                "processor time of the bridge for one, \u00b5s", own, Sample::bridgeMicros, "%.1f");
+    return ofBridge
+        + chart("processor time of the broker for one, \u00b5s", rows, Sample::brokerMicros, "%.1f")
+        + chart(
+            "processor time of bridge, broker and load together for one, \u00b5s",
+            rows,
+            Sample::allMicros,
+            "%.1f");
   }
 
   /** The start, the long queue and the fleets, as far as they were measured. */
@@ -172,7 +169,7 @@ final class BenchPage {
   private static boolean isOurs(Way way) {
     return switch (way) {
       case LOOPBACK, PONG, FLUSH, WSS -> true;
-      case DIRECT, FLOOR, SHOVEL, BENTHOS -> false;
+      case DIRECT, FLOOR, SHOVEL, SHOVEL_TCP, BENTHOS -> false;
     };
   }
 
@@ -180,21 +177,24 @@ final class BenchPage {
     StringBuilder table =
         new StringBuilder(
             "<div class=\"wide\"><table><tr><th>way</th><th>trips/s</th><th>p50 ms</th>"
-                + "<th>p99 ms</th><th>p99.9 ms</th><th>CPU &micro;s</th><th>heap B</th>"
-                + "<th>peak MiB</th><th>sent</th><th>lost</th><th>twice</th>"
-                + "<th>out of order</th></tr>\n");
+                + "<th>p99 ms</th><th>p99.9 ms</th><th>CPU &micro;s</th><th>broker &micro;s</th>"
+                + "<th>load &micro;s</th><th>heap B</th><th>peak MiB</th><th>sent</th>"
+                + "<th>lost</th><th>twice</th><th>out of order</th></tr>\n");
     for (Row row : rows) {
       table.append(
           String.format(
               Locale.ROOT,
               "<tr><td>%s</td><td>%,.0f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%s</td>"
-                  + "<td>%s</td><td>%s</td><td>%,d</td><td>%,d</td><td>%,d</td><td>%,d</td></tr>%n",
+                  + "<td>%.1f</td><td>%.1f</td><td>%s</td><td>%s</td><td>%,d</td><td>%,d</td>"
+                  + "<td>%,d</td><td>%,d</td></tr>%n",
               row.way().label(),
               row.trips(),
               row.p50Millis(),
               row.p99Millis(),
               row.p999Millis(),
               BenchReport.number(row.cpuMicros(), "%.1f"),
+              row.brokerMicros(),
+              row.loadMicros(),
               BenchReport.number(row.allocatedBytes(), "%.0f"),
               BenchReport.number(row.peakMib(), "%.1f"),
               row.sent(),

@@ -34,8 +34,8 @@ final class BenchReport {
 
   private static final class SaturatedLine {
     static final String HEAD =
-        "            trips/s  of shovel    CPU us    heap B  peak MiB       sent"
-            + "     lost    twice  disordered";
+        "           trips/s  of shovel  CPU us  broker us  load us   heap B  peak MiB     sent"
+            + "   lost twice  disordered";
 
     static String of(Row row, Optional<Row> shovel) {
       OptionalDouble ofShovel =
@@ -44,11 +44,13 @@ final class BenchReport {
               : OptionalDouble.empty();
       return String.format(
           Locale.ROOT,
-          "%-9s %9.0f  %9s %9s %9s %9s %10d %8d %8d %11d",
+          "%-10s %7.0f  %9s %7s  %9.1f  %7.1f %8s  %8s %8d %6d %5d  %10d",
           row.way().label(),
           row.trips(),
           number(ofShovel, "%.2f"),
           number(row.cpuMicros(), "%.1f"),
+          row.brokerMicros(),
+          row.loadMicros(),
           number(row.allocatedBytes(), "%.0f"),
           number(row.peakMib(), "%.1f"),
           row.sent(),
@@ -60,18 +62,20 @@ final class BenchReport {
 
   private static final class PacedLine {
     static final String HEAD =
-        "             p50 ms     p99 ms   p99.9 ms    CPU us       sent     lost    twice"
+        "            p50 ms    p99 ms  p99.9 ms  CPU us  broker us  load us     sent   lost twice"
             + "  disordered";
 
     static String of(Row row) {
       return String.format(
           Locale.ROOT,
-          "%-9s %9.2f  %9.2f  %9.2f %9s %10d %8d %8d %11d",
+          "%-10s %7.2f  %8.2f  %8.2f %7s  %9.1f  %7.1f %8d %6d %5d  %10d",
           row.way().label(),
           row.p50Millis(),
           row.p99Millis(),
           row.p999Millis(),
           number(row.cpuMicros(), "%.1f"),
+          row.brokerMicros(),
+          row.loadMicros(),
           row.sent(),
           row.lost(),
           row.duplicated(),

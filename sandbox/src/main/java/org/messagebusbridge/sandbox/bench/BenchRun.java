@@ -1,6 +1,5 @@
 package org.messagebusbridge.sandbox.bench;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -99,25 +98,34 @@ final class BenchRun {
   }
 
   private Sample measure(Contender contender, Load.Spec spec) throws InterruptedException {
-    Duration[] cpu = new Duration[2];
+    CpuTime[] cpu = new CpuTime[2];
     OptionalDouble before = contender.allocatedBytes();
     Figures figures;
     try (Load load =
         Load.open(broker.connectionFactory(), spec, contender.to(), contender.from())) {
-      figures = load.run(() -> cpu[0] = contender.cpu(), () -> cpu[1] = contender.cpu());
+      figures =
+          load.run(
+              () -> cpu[0] = CpuTime.now(contender, broker),
+              () -> cpu[1] = CpuTime.now(contender, broker));
     }
     contender.check();
-    if (contender.processes().isEmpty()) {
-      return new Sample(figures, Optional.empty());
-    }
+    CpuTime used = cpu[1].since(cpu[0]);
+    return new Sample(
+        figures,
+        contender.processes().isEmpty()
+            ? Optional.empty()
+            : Optional.of(use(contender, used, before, figures)),
+        CpuTime.micros(used.broker(), figures.measured()),
+        CpuTime.micros(used.load(), figures.measured()));
+  }
+
+  private static Use use(Contender contender, CpuTime used, OptionalDouble before, Figures figures)
+      throws InterruptedException {
     OptionalDouble after = contender.allocatedBytes();
     OptionalDouble allocated =
         before.isPresent() && after.isPresent()
             ? OptionalDouble.of(after.getAsDouble() - before.getAsDouble())
             : OptionalDouble.empty();
-    return new Sample(
-        figures,
-        Optional.of(
-            Use.of(cpu[1].minus(cpu[0]), figures.measured(), allocated, figures.received())));
+    return Use.of(used.bridge(), figures.measured(), allocated, figures.received());
   }
 }

@@ -79,7 +79,8 @@ final class Contenders {
     List<Command> processes =
         switch (way) {
           case DIRECT, FLOOR -> List.of(floor(to, from));
-          case SHOVEL -> shovel(name, to, from);
+          case SHOVEL -> shovel(new Shovel(name, Shovel.DIRECT, to, from));
+          case SHOVEL_TCP -> shovel(new Shovel(name, Shovel.tcp(uri()), to, from));
           case LOOPBACK -> List.of(bridge(Optional.empty(), to, from, Map.of()));
           case PONG -> List.of(bridge(Optional.of(echo()), to, from, Map.of()));
           case FLUSH ->
@@ -172,22 +173,11 @@ final class Contenders {
         () -> launcher.start(List.of("bench-floor"), environment, List.of(), line -> {}));
   }
 
-  /** A dynamic shovel over the broker's own, direct, connections. */
-  private List<Command> shovel(String name, String to, String from) {
+  private List<Command> shovel(Shovel shovel) {
     if (!(broker instanceof RabbitNode node)) {
       throw new SandboxException("A shovel is measured on one node alone.");
     }
-    node.ctl(
-        "set_parameter",
-        "shovel",
-        name,
-        """
-        {"src-protocol": "amqp091", "src-uri": "amqp://", "src-queue": "%s",\
-         "src-prefetch-count": 500, "dest-protocol": "amqp091", "dest-uri": "amqp://",\
-         "dest-queue": "%s", "ack-mode": "on-confirm"}\
-        """
-            .formatted(to, from));
-    resources.open(() -> () -> node.ctl("clear_parameter", "shovel", name));
+    resources.open(() -> shovel.start(node));
     return List.of();
   }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.RabbitCluster;
-import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.child.Command;
 import org.messagebusbridge.sandbox.child.Launcher;
@@ -87,19 +86,22 @@ record GrowthRun(Launcher launcher, Resources resources, Broker broker, int seco
       for (Contender contender : open) {
         running.add(CompletableFuture.supplyAsync(() -> run(contender, spec), threads));
       }
-      double measured = 0;
+      long measured = 0;
       Duration ofBridges = Duration.ZERO;
       Duration ofBroker = Duration.ZERO;
       long lost = 0;
       for (CompletableFuture<One> each : running) {
         One one = each.get();
         measured += one.figures.measured();
-        ofBridges = ofBridges.plus(one.bridge);
-        ofBroker = ofBroker.plus(one.broker.dividedBy(open.size())); // each saw all of it
+        ofBridges = ofBridges.plus(one.cpu.bridge());
+        ofBroker = ofBroker.plus(one.cpu.broker().dividedBy(open.size())); // each saw all of it
         lost += one.figures.lost();
       }
       return new Growth.Turn(
-          measured / seconds, micros(ofBridges, measured), micros(ofBroker, measured), lost);
+          (double) measured / seconds,
+          CpuTime.micros(ofBridges, measured),
+          CpuTime.micros(ofBroker, measured),
+          lost);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof SandboxException told
           ? told
@@ -107,42 +109,22 @@ record GrowthRun(Launcher launcher, Resources resources, Broker broker, int seco
     }
   }
 
-  private static double micros(Duration cpu, double trips) {
-    return cpu.toNanos() / 1e3 / Math.max(1, trips);
-  }
-
   /** What one load showed, and the processor time meanwhile. */
-  private record One(Figures figures, Duration bridge, Duration broker) {}
+  private record One(Figures figures, CpuTime cpu) {}
 
   private One run(Contender contender, Load.Spec spec) {
-    Duration[] bridge = new Duration[2];
-    Duration[] nodes = new Duration[2];
+    CpuTime[] cpu = new CpuTime[2];
     try (Load load =
         Load.open(broker.connectionFactory(), spec, contender.to(), contender.from())) {
       Figures figures =
           load.run(
-              () -> {
-                bridge[0] = contender.cpu();
-                nodes[0] = brokerCpu();
-              },
-              () -> {
-                bridge[1] = contender.cpu();
-                nodes[1] = brokerCpu();
-              });
+              () -> cpu[0] = CpuTime.now(contender, broker),
+              () -> cpu[1] = CpuTime.now(contender, broker));
       contender.check();
-      return new One(figures, bridge[1].minus(bridge[0]), nodes[1].minus(nodes[0]));
+      return new One(figures, cpu[1].since(cpu[0]));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SandboxException("Stopped.", e);
     }
-  }
-
-  private Duration brokerCpu() {
-    return switch (broker) {
-      case RabbitNode node -> node.cpu();
-      case RabbitCluster cluster ->
-          cluster.nodes().stream().map(RabbitNode::cpu).reduce(Duration.ZERO, Duration::plus);
-      default -> Duration.ZERO;
-    };
   }
 }

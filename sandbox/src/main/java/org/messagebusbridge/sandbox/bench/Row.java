@@ -37,6 +37,14 @@ record Row(Workload load, Way way, List<Sample> samples, OptionalLong peakReside
         samples.stream().flatMap(sample -> sample.use().stream()).mapToDouble(Use::cpuMicros));
   }
 
+  double brokerMicros() {
+    return median(Sample::brokerMicros);
+  }
+
+  double loadMicros() {
+    return median(Sample::loadMicros);
+  }
+
   OptionalDouble allocatedBytes() {
     return Median.of(
         samples.stream()

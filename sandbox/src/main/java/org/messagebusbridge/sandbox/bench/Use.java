@@ -15,7 +15,7 @@ record Use(double cpuMicros, OptionalDouble allocatedBytes) {
   static Use of(Duration cpu, long measured, OptionalDouble allocated, long received) {
     double bytes = allocated.orElse(0) / Math.max(1, received);
     return new Use(
-        cpu.toNanos() / 1e3 / Math.max(1, measured),
+        CpuTime.micros(cpu, measured),
         allocated.isPresent() ? OptionalDouble.of(bytes) : OptionalDouble.empty());
   }
 }

@@ -7,6 +7,7 @@ enum Way {
   DIRECT("one queue and no bridge: what the broker and the load can do"),
   FLOOR("a loop that consumes, publishes with confirms and acknowledges, and nothing else"),
   SHOVEL("RabbitMQ's own Shovel, a bridge inside the broker"),
+  SHOVEL_TCP("Shovel over TCP, as it runs between two brokers"),
   LOOPBACK("the bridge alone, with -X"),
   PONG("the bridge and a WebSocket echo service, receipts by ping and pong"),
   FLUSH("the same with ws_delivery_confirm = flush"),
@@ -19,8 +20,15 @@ enum Way {
     this.meaning = meaning;
   }
 
+  /** What it is called on the command line and in tables: {@code shovel-tcp}. */
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The label, by which the command line knows it. */
+  @Override
+  public String toString() {
+    return label();
   }
 
   String meaning() {

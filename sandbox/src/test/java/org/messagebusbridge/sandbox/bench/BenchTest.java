@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,7 @@ class BenchTest {
 
   @Test
   void exitsWithTwoWhenBenthosIsAskedForAndNotThere() {
-    Ran ran = run("--only=benthos", "--benthos=no/such/file");
+    Ran ran = run("--only=shovel-tcp,benthos", "--benthos=no/such/file");
 
     assertThat(ran.code).isEqualTo(2);
     assertThat(ran.err)
@@ -76,21 +77,21 @@ class BenchTest {
     assertThat(table)
         .containsExactly(
             "200 bytes, saturated",
-            "            trips/s  of shovel    CPU us    heap B  peak MiB       sent     lost   "
-                + " twice  disordered",
-            "shovel        11000       1.00         -         -         -      51000        0      "
-                + "  0           0",
-            "pong          12000       1.09      20.0      1500      80.0      33100        0      "
-                + "  0           0",
-            "flush             5       0.00         -         -         -         12        1      "
-                + "  2           1");
+            "           trips/s  of shovel  CPU us  broker us  load us   heap B  peak MiB     sent"
+                + "   lost twice  disordered",
+            "shovel       11000       1.00       -       31.0     12.5        -         -    51000"
+                + "      0     0           0",
+            "pong         12000       1.09    20.0       31.0     12.5     1500      80.0    33100"
+                + "      0     0           0",
+            "flush            5       0.00       -       45.0     15.0        -         -       12"
+                + "      1     2           1");
     assertThat(BenchReport.table(List.of(Measured.row(Measured.SLOW, Way.PONG, 500))))
         .containsExactly(
             "200 bytes, 500 a second",
-            "             p50 ms     p99 ms   p99.9 ms    CPU us       sent     lost    twice"
-                + "  disordered",
-            "pong           1.25       2.50       3.00      20.0        500        0        0"
-                + "           0");
+            "            p50 ms    p99 ms  p99.9 ms  CPU us  broker us  load us     sent   lost"
+                + " twice  disordered",
+            "pong          1.25      2.50      3.00    20.0       30.0     12.5      500      0    "
+                + " 0           0");
   }
 
   @Test
@@ -144,12 +145,18 @@ class BenchTest {
     assertThat(pong.get("rounds").get(2).get("roundTripsInEachSecond").toString()).isEqualTo("[8]");
     assertThat(pong.get("peakResidentBytes").asLong()).isEqualTo(81_920 * 1_024);
     assertThat(pong.get("cpuMicrosPerMessage").asDouble()).isEqualTo(20);
+    assertThat(pong.get("brokerMicrosPerMessage").asDouble()).isEqualTo(31);
+    assertThat(pong.get("loadMicrosPerMessage").asDouble()).isEqualTo(12.5);
+    assertThat(pong.at("/rounds/2/brokerMicrosPerMessage").asDouble()).isEqualTo(32);
+    assertThat(pong.at("/rounds/2/loadMicrosPerMessage").asDouble()).isEqualTo(12.5);
     assertThat(pong.get("allocatedBytesPerMessage").asDouble()).isEqualTo(1_500);
     JsonNode flush = report.get("rows").get(1);
     assertThat(flush.get("lost").asInt()).isEqualTo(1);
     assertThat(flush.get("duplicated").asInt()).isEqualTo(2);
     assertThat(flush.get("outOfOrder").asInt()).isEqualTo(1);
     assertThat(flush.has("cpuMicrosPerMessage")).isFalse();
+    assertThat(flush.get("brokerMicrosPerMessage").asDouble()).isEqualTo(45);
+    assertThat(flush.get("loadMicrosPerMessage").asDouble()).isEqualTo(15);
     assertThat(report.get("goals").get(1).get("name").asText()).startsWith("peak memory");
   }
 
@@ -159,13 +166,44 @@ class BenchTest {
         BenchPage.of(
             Measured.results(
                 Measured.row(Measured.SATURATED, Way.SHOVEL, 4_000, 6_000),
+                Measured.row(Measured.SATURATED, Way.PONG, 4_000),
                 Measured.row(Measured.SLOW, Way.PONG, 500)));
 
     assertThat(page)
         .startsWith("<!doctype html>")
         .endsWith("</html>\n")
         .contains("200 bytes, saturated", "200 bytes, 500 a second", "RabbitMQ 3.10.8", "5,000")
+        .contains("<td>-</td><td>30.5</td><td>12.5</td>")
+        .contains("<td>20.0</td><td>30.0</td><td>12.5</td>")
         .doesNotContain("http", "<script", "src=", "NaN");
+  }
+
+  @Test
+  void plotsTheProcessorTimeOfAllThatTakesPart() {
+    String page =
+        BenchPage.of(
+            Measured.results(
+                Measured.row(Measured.SATURATED, Way.SHOVEL, 4_000),
+                Measured.row(Measured.SATURATED, Way.PONG, 4_000)));
+
+    assertThat(plot(page, "processor time of the bridge for one, \u00b5s"))
+        .containsExactly("pong", "20.0");
+    assertThat(plot(page, "processor time of the broker for one, \u00b5s"))
+        .containsExactly("shovel", "30.0", "pong", "30.0");
+    assertThat(plot(page, "processor time of bridge, broker and load together for one, \u00b5s"))
+        .containsExactly("shovel", "42.5", "pong", "62.5");
+  }
+
+  /** The texts of the plot with this caption: labels and figures in turn. */
+  private static List<String> plot(String page, String caption) {
+    String figure =
+        page.split("<figcaption>" + Pattern.quote(caption) + "</figcaption>", 2)[1]
+            .split("</figure>", 2)[0];
+    return Pattern.compile("<text[^>]*>([^<]*)</text>")
+        .matcher(figure)
+        .results()
+        .map(text -> text.group(1))
+        .toList();
   }
 
   @Test
@@ -207,7 +245,10 @@ class BenchTest {
   @Test
   void tellsOfTheOtherBenchmarksInEachKindOfFile() throws Exception {
     Results results =
-        Measured.results(extras(0), Measured.row(Measured.SATURATED, Way.PONG, 4_000));
+        Measured.results(
+            extras(0),
+            Measured.row(Measured.SATURATED, Way.PONG, 4_000),
+            Measured.row(Measured.SLOW, Way.PONG, 500));
 
     assertThat(BenchReport.goals(results.outcomes()))
         .contains(
@@ -223,7 +264,8 @@ class BenchTest {
         .startsWith("1970-01-01, RabbitMQ 3.10.8; JDK 25.\nRounds in turn: 3 of 4 s; medians")
         .contains(
             "| peak memory, MiB | 80.00 | at most 96.0 | met |",
-            "| pong | 4,000 | 20.0 | 1,500 | 80.0 | 4,000 | 0 | 0 | 0 |",
+            "| pong | 4,000 | 20.0 | 30.0 | 12.5 | 1,500 | 80.0 | 4,000 | 0 | 0 | 0 |",
+            "| pong | 1.25 | 2.50 | 3.00 | 20.0 | 30.0 | 12.5 | 500 | 0 | 0 | 0 |",
             "| bridge | 620 |",
             "| 10 | 4,200 |",
             "| 4 instances, 1 queue | 7,000 | 30.0 | 90.0 | 0 |");
