@@ -10,10 +10,11 @@ import java.security.SecureRandom;
  * can predict, laid over its payload. For one thread at a time.
  */
 final class Masking {
+  // In the machine's own order: reversing eight bytes would cost more than masking them.
   private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Drawn together: the generator costs the same for four bytes as for many. */
@@ -21,7 +22,7 @@ final class Masking {
 
   private int used = keys.length;
 
-  /** The next key. */
+  /** The next key, as {@link #put} and {@link #copy} take it. */
   int next() {
     if (used == keys.length) {
       RANDOM.nextBytes(keys);
@@ -48,8 +49,16 @@ final class Masking {
     for (; done + Long.BYTES <= count; done += Long.BYTES) {
       LONGS.set(to, at + done, (long) LONGS.get(payload, from + done) ^ twice);
     }
-    for (; done < count; done++) {
-      to[at + done] = (byte) (payload[from + done] ^ (twice >>> (56 - Byte.SIZE * (done & 7))));
+    if (done + Integer.BYTES <= count) {
+      INTS.set(to, at + done, (int) INTS.get(payload, from + done) ^ key);
+      done += Integer.BYTES;
+    }
+    if (done < count) {
+      byte[] four = new byte[Integer.BYTES];
+      put(key, four, 0);
+      for (int i = 0; done < count; i++, done++) {
+        to[at + done] = (byte) (payload[from + done] ^ four[i]);
+      }
     }
   }
 }
