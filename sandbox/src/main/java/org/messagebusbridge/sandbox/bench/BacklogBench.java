@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "For each number a bridge is started on a queue that holds so many, and as many as come back"
-          + " are sent again, so that they stay. The goal is the same rate within 10 %.",
+          + " are sent again, so that they stay. The goal is the same rate within 10 %%.",
       ""
     })
 final class BacklogBench extends OnBroker {
