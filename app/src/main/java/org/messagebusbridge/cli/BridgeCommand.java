@@ -1,99 +1,26 @@
 package org.messagebusbridge.cli;
 
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.Problem;
-import org.messagebusbridge.config.Requirements;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.ExportCounters;
 import org.messagebusbridge.observability.LogSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code mbb bridge}: runs the bridge, with the flags of the Python service. */
-@Command(
-    name = "bridge",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = "Carries messages between MQ queues and a WebSocket API, both ways.",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  mbb bridge -v              with ./mq2wsbridge.ini, logging what it does",
-      "  mbb bridge -c firm.ini -X  without a WebSocket: what MQ sends comes back",
-      "  mbb bridge -s -r eu-west-1  with SSM parameters of that region",
-      "  mbb bridge -s -M --dry-run  what of the file would become parameters",
-      "  MBB_AWS_MQ_MQ_PASSWORD=... mbb bridge -c firm.ini",
-      "                             with a value of the file replaced",
-      "",
-      "SIGTERM or SIGINT ends it, after what is on its way has arrived; a second",
-      "one ends it at once.",
-      "Exit codes: 0 done, 1 failed while running, 2 wrong flags or configuration."
-    })
-public final class BridgeCommand implements Callable<Integer> {
+/** {@code mbb bridge}: runs the bridge. */
+public final class BridgeCommand implements Callable<Integer>, Described {
   private static final Logger log = LoggerFactory.getLogger(BridgeCommand.class);
 
-  @Option(
-      names = "--runsecs",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Stop after N seconds (default: 0, run for ever).")
-  private long runSeconds;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "Log what the bridge does (INFO).")
-  private boolean verbose;
-
-  @Option(
-      names = {"-d", "--debug"},
-      description = "Log what helps to find faults (DEBUG); does not imply -v.")
-  private boolean debug;
-
-  @Mixin private ConfigurationOptions from = new ConfigurationOptions();
-
-  @Option(
-      names = {"-M", "--migrate-config"},
-      description =
-          "Write what the INI file sets to SSM parameters, as SecureStrings over those that are"
-              + " there, and exit (needs -s).")
-  private boolean migrate;
-
-  @Option(
-      names = "--dry-run",
-      description = "With -M: show what would be written, and write nothing.")
-  private boolean dryRun;
-
-  @Option(
-      names = {"-X", "--websocket-stub"},
-      description = "Use no WebSocket: send every message back to MQ.")
-  private boolean stub;
-
-  @Option(
-      names = {"-l", "--cloudwatch-logs"},
-      description = "Log to CloudWatch Logs instead of standard output and standard error.")
-  private boolean cloudWatchLogs;
-
-  @Option(
-      names = {"-m", "--cloudwatch-metrics"},
-      description = "Send metrics to CloudWatch.")
-  private boolean cloudWatchMetrics;
-
-  @Spec private CommandSpec spec;
-
+  private final BridgeOptions options = new BridgeOptions();
+  private final CommandSpec spec = options.describe(this);
   private final Map<String, String> environment;
   private final BridgeRunner runner;
 
@@ -102,22 +29,25 @@ public final class BridgeCommand implements Callable<Integer> {
     this(System.getenv(), BridgeRuntime::run);
   }
 
-  // picocli injects the spec before it calls the command.
-  @SuppressWarnings("NullAway.Init")
   BridgeCommand(Map<String, String> environment, BridgeRunner runner) {
     this.environment = environment;
     this.runner = runner;
   }
 
   @Override
+  public CommandSpec spec() {
+    return spec;
+  }
+
+  @Override
   public Integer call() throws CommandException, InterruptedException {
-    checkFlags();
-    LogSetup.install(verbose, debug);
-    if (migrate) {
+    options.check(spec);
+    LogSetup.install(options.verbose(), options.debug());
+    if (options.migrate()) {
       new Migrate(
-              from.file(),
-              from.region(),
-              dryRun,
+              options.from().file(),
+              options.from().region(),
+              options.dryRun(),
               spec.commandLine().getOut(),
               spec.commandLine().getErr())
           .run();
@@ -127,59 +57,45 @@ public final class BridgeCommand implements Callable<Integer> {
         .getOut()
         .printf("MQ to WebSocket Message Bridge v%s starting up%n", Version.current())
         .flush();
-    Loaded loaded = load();
-    Optional<Duration> limit =
-        runSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(runSeconds));
-    return run(loaded, limit);
+    return run(load());
   }
 
-  private int run(Loaded loaded, Optional<Duration> limit)
-      throws CommandException, InterruptedException {
+  private int run(Loaded loaded) throws CommandException, InterruptedException {
     OptionalInt port = loaded.configuration().bridge().httpPort();
     if (port.isEmpty()) {
-      return run(loaded, limit, BridgeObserver.NOBODY);
+      return run(loaded, BridgeObserver.NOBODY);
     }
-    try (LocalStatus status = LocalStatus.open(loaded.configuration(), port.getAsInt(), stub)) {
-      return run(loaded, limit, status);
+    try (LocalStatus status =
+        LocalStatus.open(loaded.configuration(), port.getAsInt(), options.stub())) {
+      return run(loaded, status);
     }
   }
 
-  private int run(Loaded loaded, Optional<Duration> limit, BridgeObserver local)
+  private int run(Loaded loaded, BridgeObserver local)
       throws CommandException, InterruptedException {
     Logins logins = Logins.of(withSecrets(loaded.configuration()), this::readAgain);
     Configuration configuration = logins.initial();
     ExportCounters counters = new ExportCounters();
-    if (!cloudWatchLogs && !cloudWatchMetrics) {
+    if (!options.cloudWatchLogs() && !options.cloudWatchMetrics()) {
       loaded.warnings().forEach(BridgeCommand::warn);
-      return runner.run(new BridgeRun(logins, stub, limit, local, counters));
+      return runner.run(new BridgeRun(logins, options.stub(), options.limit(), local, counters));
     }
     CloudWatch cloudWatch =
         CloudWatch.open(
-            configuration.cloudWatch(), cloudWatchLogs, cloudWatchMetrics, environment, counters);
+            configuration.cloudWatch(),
+            options.cloudWatchLogs(),
+            options.cloudWatchMetrics(),
+            environment,
+            counters);
     loaded.warnings().forEach(BridgeCommand::warn);
     BridgeObserver both = BridgeObserver.both(local, cloudWatch);
-    return cloudWatch.watch(runner, new BridgeRun(logins, stub, limit, both, counters));
-  }
-
-  private void checkFlags() throws CommandException {
-    if (runSeconds < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--runsecs must be 0 (for ever) or a number of seconds above 0.");
-    }
-    if (migrate && !from.ssm()) {
-      throw new ParameterException(
-          spec.commandLine(), "-M (--migrate-config) needs -s (--ssm): where to write to.");
-    }
-    if (dryRun && !migrate) {
-      throw new ParameterException(
-          spec.commandLine(), "--dry-run needs -M (--migrate-config): nothing else has one.");
-    }
-    from.check(spec);
+    return cloudWatch.watch(
+        runner, new BridgeRun(logins, options.stub(), options.limit(), both, counters));
   }
 
   private Loaded load() throws CommandException {
     try {
-      return from.load(environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
+      return options.from().load(environment, options.requirements());
     } catch (ConfigurationException e) {
       e.warnings().forEach(BridgeCommand::warn);
       throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);

@@ -13,7 +13,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * knows all commands, says what they are:
  *
  * <ul>
- *   <li>{@code bridge=org.example.BridgeCommand}: a command that is a picocli class;
+ *   <li>{@code bridge=org.example.BridgeCommand}: a command that {@link CommandRunner} knows to
+ *       run;
  *   <li>{@code completion:bash,zsh}: a command that takes one of these words;
  *   <li>{@code format}: a command that takes nothing.
  * </ul>
@@ -53,7 +54,8 @@ public final class CompletionScript {
     int colon = command.indexOf(':');
     if (equals > 0) {
       Class<?> type = Class.forName(command.substring(equals + 1));
-      launcher.addSubcommand(command.substring(0, equals), new CommandLine(instance(type)));
+      String name = command.substring(0, equals);
+      launcher.addSubcommand(name, CommandRunner.commandLine(instance(type), name));
     } else if (colon > 0) {
       List<String> words = List.of(command.substring(colon + 1).split(",", -1));
       launcher.addSubcommand(

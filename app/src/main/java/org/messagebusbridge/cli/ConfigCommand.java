@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationTemplate;
@@ -24,52 +25,34 @@ import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * {@code mbb config}: shows the configuration in force, or a template for one. What it shows goes
  * to standard output with exit code 0; all that is wrong goes to standard error with exit code 2.
  */
-@Command(
-    name = "config",
-    mixinStandardHelpOptions = true,
-    description = {
-      "Shows the configuration in force: each value and where it came from, secrets masked.",
-      "Checks it as the bridge would, without connecting to anything but SSM (with -s)."
-    })
-public final class ConfigCommand implements Callable<Integer> {
-  @Mixin private ConfigurationOptions from = new ConfigurationOptions();
+public final class ConfigCommand implements Callable<Integer>, Described {
+  private final ConfigurationOptions from = new ConfigurationOptions();
 
-  @Option(
-      names = {"-X", "--websocket-stub"},
-      description = "Check for a bridge with -X: section ws_api is not needed.")
-  private boolean stub;
+  private final OptionSpec stub =
+      Options.flag(
+          "Check for a bridge with -X: section ws_api is not needed.", "-X", "--websocket-stub");
 
-  @Option(
-      names = {"-l", "--cloudwatch-logs"},
-      description = "Check for a bridge with -l: logs go to CloudWatch.")
-  private boolean cloudWatchLogs;
+  private final OptionSpec cloudWatchLogs =
+      Options.flag("Check for a bridge with -l: logs go to CloudWatch.", "-l", "--cloudwatch-logs");
 
-  @Option(
-      names = {"-m", "--cloudwatch-metrics"},
-      description = "Check for a bridge with -m: metrics go to CloudWatch.")
-  private boolean cloudWatchMetrics;
+  private final OptionSpec cloudWatchMetrics =
+      Options.flag(
+          "Check for a bridge with -m: metrics go to CloudWatch.", "-m", "--cloudwatch-metrics");
 
-  @Option(
-      names = "--template",
-      description = "Print a commented INI file with every key, and exit.")
-  private boolean template;
+  private final OptionSpec template =
+      Options.flag("Print a commented INI file with every key, and exit.", "--template");
 
-  @Option(names = "--json", description = "Print a JSON array instead of lines.")
-  private boolean json;
+  private final OptionSpec json = Options.flag("Print a JSON array instead of lines.", "--json");
 
-  @Spec private CommandSpec spec;
-
+  private final CommandSpec spec = describe();
   private final Map<String, String> environment;
 
   /** Reads the environment of the process. */
@@ -77,10 +60,28 @@ public final class ConfigCommand implements Callable<Integer> {
     this(System.getenv());
   }
 
-  // picocli injects the spec before it calls the command.
-  @SuppressWarnings("NullAway.Init")
   ConfigCommand(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  private CommandSpec describe() {
+    CommandSpec described =
+        Options.describe(
+            this,
+            Stream.of(from.all(), List.of(stub, cloudWatchLogs, cloudWatchMetrics, template, json))
+                .flatMap(List::stream)
+                .toList());
+    described
+        .usageMessage()
+        .description(
+            "Shows the configuration in force: each value and where it came from, secrets masked.",
+            "Checks it as the bridge would, without connecting to anything but SSM (with -s).");
+    return described;
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return spec;
   }
 
   @Override
@@ -88,20 +89,25 @@ public final class ConfigCommand implements Callable<Integer> {
     from.check(spec);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (template) {
+    if (Options.given(template)) {
       out.print(ConfigurationTemplate.text());
       out.flush();
       return ExitCode.OK;
     }
     try {
       var loaded =
-          from.load(environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
+          from.load(
+              environment,
+              Requirements.bridge(
+                  Options.given(stub),
+                  Options.given(cloudWatchLogs),
+                  Options.given(cloudWatchMetrics)));
       warn(err, loaded.warnings());
       List<String> flaws = tlsFlaws(loaded.configuration());
       if (!flaws.isEmpty()) {
         return refuse(err, flaws);
       }
-      out.print(json ? json(loaded.settings()) : lines(loaded.settings()));
+      out.print(Options.given(json) ? json(loaded.settings()) : lines(loaded.settings()));
       out.flush();
       return ExitCode.OK;
     } catch (ConfigurationException e) {

@@ -1,6 +1,7 @@
 package org.messagebusbridge.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.messagebusbridge.config.ConfigurationException;
@@ -8,41 +9,50 @@ import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.Requirements;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Where a configuration comes from: the flags that commands have in common. */
 final class ConfigurationOptions {
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      defaultValue = "mq2wsbridge.ini",
-      description = "The INI file (default: ${DEFAULT-VALUE}).")
-  private Path file = ConfigurationLoader.DEFAULT_FILE;
+  private final OptionSpec file =
+      OptionSpec.builder("-c", "--config")
+          .paramLabel("FILE")
+          .type(Path.class)
+          .converters(Path::of) // picocli's own works by reflection
+          .defaultValue(ConfigurationLoader.DEFAULT_FILE.toString())
+          .description("The INI file (default: ${DEFAULT-VALUE}).")
+          .build();
 
-  @Option(
-      names = {"-s", "--ssm"},
-      description = "Read the SSM parameters /mq2wsbridge/<section>/<key> instead of the file.")
-  private boolean ssm;
+  private final OptionSpec ssm =
+      Options.flag(
+          "Read the SSM parameters /mq2wsbridge/<section>/<key> instead of the file.",
+          "-s",
+          "--ssm");
 
-  @Option(
-      names = {"-r", "--ssm-region"},
-      paramLabel = "REGION",
-      description =
-          "The AWS region of the SSM parameters (with -s); else that of the environment, the"
-              + " profile, the ECS task or the EC2 instance.")
-  private Optional<String> region = Optional.empty();
+  private final OptionSpec region =
+      OptionSpec.builder("-r", "--ssm-region")
+          .paramLabel("REGION")
+          .type(String.class)
+          .description(
+              "The AWS region of the SSM parameters (with -s); else that of the environment, the"
+                  + " profile, the ECS task or the EC2 instance.")
+          .build();
+
+  /** In the order of the help. */
+  List<OptionSpec> all() {
+    return List.of(file, ssm, region);
+  }
 
   Path file() {
-    return file;
+    return file.getValue();
   }
 
   boolean ssm() {
-    return ssm;
+    return Options.given(ssm);
   }
 
   Optional<String> region() {
-    return region;
+    return Optional.ofNullable(region.getValue());
   }
 
   /**
@@ -51,7 +61,7 @@ final class ConfigurationOptions {
    * @throws ParameterException when they make no sense
    */
   void check(CommandSpec spec) {
-    if (region.isPresent() && !ssm) {
+    if (region().isPresent() && !ssm()) {
       throw new ParameterException(
           spec.commandLine(), "-r (--ssm-region) needs -s (--ssm): it says where SSM is.");
     }
@@ -65,8 +75,8 @@ final class ConfigurationOptions {
    */
   Loaded load(Map<String, String> environment, Requirements requirements)
       throws ConfigurationException, CommandException {
-    return ssm
-        ? Aws.parameters(region, environment, requirements)
-        : ConfigurationLoader.load(file, environment, requirements);
+    return ssm()
+        ? Aws.parameters(region(), environment, requirements)
+        : ConfigurationLoader.load(file(), environment, requirements);
   }
 }

@@ -215,4 +215,52 @@ class BridgeCommandTest {
   void tellsItsVersion() {
     assertThat(run("-V")).isEqualTo(new Run(0, "MessageBusBridge development\n", ""));
   }
+
+  @Test
+  void tellsItsFlagsInTheHelp() {
+    Run run = run("--help");
+
+    assertThat(run)
+        .isEqualTo(
+            new Run(
+                0,
+                """
+                Usage: mbb bridge [-dhlmMsvVX] [--dry-run] [-c=FILE] [-r=REGION] [--runsecs=N]
+                Carries messages between MQ queues and a WebSocket API, both ways.
+                      --runsecs=N            Stop after N seconds (default: 0, run for ever).
+                  -v, --verbose              Log what the bridge does (INFO).
+                  -d, --debug                Log what helps to find faults (DEBUG); does not
+                                               imply -v.
+                  -c, --config=FILE          The INI file (default: mq2wsbridge.ini).
+                  -s, --ssm                  Read the SSM parameters
+                                               /mq2wsbridge/<section>/<key> instead of the file.
+                  -r, --ssm-region=REGION    The AWS region of the SSM parameters (with -s);
+                                               else that of the environment, the profile, the
+                                               ECS task or the EC2 instance.
+                  -M, --migrate-config       Write what the INI file sets to SSM parameters, as
+                                               SecureStrings over those that are there, and
+                                               exit (needs -s).
+                      --dry-run              With -M: show what would be written, and write
+                                               nothing.
+                  -X, --websocket-stub       Use no WebSocket: send every message back to MQ.
+                  -l, --cloudwatch-logs      Log to CloudWatch Logs instead of standard output
+                                               and standard error.
+                  -m, --cloudwatch-metrics   Send metrics to CloudWatch.
+                  -h, --help                 Show this help message and exit.
+                  -V, --version              Print version information and exit.
+
+                Examples:
+                  mbb bridge -v              with ./mq2wsbridge.ini, logging what it does
+                  mbb bridge -c firm.ini -X  without a WebSocket: what MQ sends comes back
+                  mbb bridge -s -r eu-west-1  with SSM parameters of that region
+                  mbb bridge -s -M --dry-run  what of the file would become parameters
+                  MBB_AWS_MQ_MQ_PASSWORD=... mbb bridge -c firm.ini
+                                             with a value of the file replaced
+
+                SIGTERM or SIGINT ends it, after what is on its way has arrived; a second
+                one ends it at once.
+                Exit codes: 0 done, 1 failed while running, 2 wrong flags or configuration.
+                """,
+                ""));
+  }
 }

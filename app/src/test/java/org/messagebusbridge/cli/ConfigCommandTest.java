@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.config.ConfigurationTemplate;
 import org.messagebusbridge.config.Keys;
-import picocli.CommandLine;
 
 class ConfigCommandTest {
   private static final String INI =
@@ -40,7 +39,7 @@ class ConfigCommandTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
-        new CommandLine(new ConfigCommand(environment))
+        CommandRunner.commandLine(new ConfigCommand(environment), "mbb config")
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);
@@ -176,5 +175,41 @@ class ConfigCommandTest {
   @Test
   void refusesAnUnknownFlagWithExitCodeTwo() {
     assertThat(run(Map.of(), "--nonsense").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void tellsItsFlagsInTheHelp() {
+    assertThat(run(Map.of(), "--help"))
+        .isEqualTo(
+            new Run(
+                0,
+                """
+                Usage: mbb config [-hlmsVX] [--json] [--template] [-c=FILE] [-r=REGION]
+                Shows the configuration in force: each value and where it came from, secrets
+                masked.
+                Checks it as the bridge would, without connecting to anything but SSM (with -s).
+                  -c, --config=FILE          The INI file (default: mq2wsbridge.ini).
+                  -h, --help                 Show this help message and exit.
+                      --json                 Print a JSON array instead of lines.
+                  -l, --cloudwatch-logs      Check for a bridge with -l: logs go to CloudWatch.
+                  -m, --cloudwatch-metrics   Check for a bridge with -m: metrics go to
+                                               CloudWatch.
+                  -r, --ssm-region=REGION    The AWS region of the SSM parameters (with -s);
+                                               else that of the environment, the profile, the
+                                               ECS task or the EC2 instance.
+                  -s, --ssm                  Read the SSM parameters
+                                               /mq2wsbridge/<section>/<key> instead of the file.
+                      --template             Print a commented INI file with every key, and
+                                               exit.
+                  -V, --version              Print version information and exit.
+                  -X, --websocket-stub       Check for a bridge with -X: section ws_api is not
+                                               needed.
+                """,
+                ""));
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertThat(run(Map.of(), "-V")).isEqualTo(new Run(0, "MessageBusBridge development\n", ""));
   }
 }
