@@ -45,25 +45,36 @@ final class Signals {
     }
   }
 
+  /** Does once, on any thread, what takes most of the time of {@link #listen}. */
+  static void prepare() {
+    try {
+      proxy(() -> {});
+    } catch (ClassNotFoundException e) {
+      // listen says so
+    }
+  }
+
   private static void handle(String name, Runnable action) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");
-    Object proxy =
-        Proxy.newProxyInstance(
-            Signals.class.getClassLoader(),
-            new Class<?>[] {handler},
-            (self, method, arguments) -> {
-              if (method.getName().equals("handle")) {
-                action.run();
-              }
-              return null;
-            });
     try {
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy(action));
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(e.getCause());
     }
+  }
+
+  private static Object proxy(Runnable action) throws ClassNotFoundException {
+    return Proxy.newProxyInstance(
+        Signals.class.getClassLoader(),
+        new Class<?>[] {Class.forName("sun.misc.SignalHandler")},
+        (self, method, arguments) -> {
+          if (method.getName().equals("handle")) {
+            action.run();
+          }
+          return null;
+        });
   }
 }

@@ -10,8 +10,9 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * The bridge's own back end of SLF4J, found by {@link java.util.ServiceLoader}. It keeps key-values
- * apart from the message, starts in no time, and goes on logging until the JVM's last moment.
+ * The bridge's own back end of SLF4J, found by {@link java.util.ServiceLoader}, or named to SLF4J
+ * by the bridge's own start. It keeps key-values apart from the message, starts in no time, and
+ * goes on logging until the JVM's last moment.
  */
 public final class EventLoggerProvider implements SLF4JServiceProvider {
   private final ConcurrentHashMap<String, Logger> loggers = new ConcurrentHashMap<>();
