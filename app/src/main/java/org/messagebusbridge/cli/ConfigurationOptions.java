@@ -65,6 +65,10 @@ final class ConfigurationOptions {
       throw new ParameterException(
           spec.commandLine(), "-r (--ssm-region) needs -s (--ssm): it says where SSM is.");
     }
+    if (region().filter(String::isBlank).isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "-r (--ssm-region) is empty; name a region, such as eu-west-1.");
+    }
   }
 
   /**

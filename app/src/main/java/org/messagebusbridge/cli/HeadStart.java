@@ -18,9 +18,10 @@ final class HeadStart {
   }
 
   private static void run() {
+    // in the order in which they are needed
+    Signals.prepare();
     chooseResolver();
     new SecureRandom().nextInt(); // the keys of the WebSocket
-    Signals.prepare();
   }
 
   /**

@@ -49,7 +49,8 @@ final class Signals {
   static void prepare() {
     try {
       proxy(() -> {});
-    } catch (ClassNotFoundException e) {
+      signal(NAMES.getFirst());
+    } catch (ReflectiveOperationException e) {
       // listen says so
     }
   }
@@ -58,12 +59,14 @@ final class Signals {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");
     try {
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy(action));
+      signal.getMethod("handle", signal, handler).invoke(null, signal(name), proxy(action));
     } catch (InvocationTargetException e) {
       throw new IllegalArgumentException(e.getCause());
     }
+  }
+
+  private static Object signal(String name) throws ReflectiveOperationException {
+    return Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
   }
 
   private static Object proxy(Runnable action) throws ClassNotFoundException {

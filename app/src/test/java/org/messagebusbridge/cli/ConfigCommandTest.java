@@ -209,6 +209,19 @@ class ConfigCommandTest {
   }
 
   @Test
+  void refusesARegionWithoutAName() {
+    assertThat(run(Map.of(), "-s", "-r", ""))
+        .isEqualTo(
+            new Run(
+                2,
+                "",
+                """
+                error: -r (--ssm-region) is empty; name a region, such as eu-west-1.
+                'mbb config --help' shows what there is.
+                """));
+  }
+
+  @Test
   void tellsItsVersion() {
     assertThat(run(Map.of(), "-V")).isEqualTo(new Run(0, "MessageBusBridge development\n", ""));
   }
