@@ -145,6 +145,16 @@ public final class RabbitNode implements Broker {
     }
   }
 
+  /** How often threads of the server have gone to sleep so far, to wait for something. */
+  public long sleeps() {
+    moves.lock();
+    try {
+      return processes.serverSleeps();
+    } finally {
+      moves.unlock();
+    }
+  }
+
   @Override
   public String name() {
     return name;

@@ -68,6 +68,12 @@ final class RabbitProcesses implements AutoCloseable {
     return running == null ? Duration.ZERO : new ProcessUse(running.pid()).cpu();
   }
 
+  /** How often the server's threads have gone to sleep so far; zero when there is none. */
+  long serverSleeps() {
+    Process running = server;
+    return running == null ? 0 : new ProcessUse(running.pid()).sleeps();
+  }
+
   /** Asks the server to end and waits until it did. */
   void stopServer() throws IOException {
     endServer(false);

@@ -64,6 +64,7 @@ final class BenchFiles {
     put(json, "cpuMicrosPerMessage", row.cpuMicros());
     json.put("brokerMicrosPerMessage", row.brokerMicros());
     json.put("loadMicrosPerMessage", row.loadMicros());
+    json.put("wakeUpsPerMessage", row.sleeps());
     put(json, "allocatedBytesPerMessage", row.allocatedBytes());
     row.peakResidentKib().ifPresent(kib -> json.put("peakResidentBytes", kib * 1024));
     json.put("sent", row.sent());
@@ -85,6 +86,7 @@ final class BenchFiles {
     sample.use().ifPresent(use -> json.put("cpuMicrosPerMessage", use.cpuMicros()));
     json.put("brokerMicrosPerMessage", sample.brokerMicros());
     json.put("loadMicrosPerMessage", sample.loadMicros());
+    json.put("wakeUpsPerMessage", sample.sleeps());
     return json;
   }
 

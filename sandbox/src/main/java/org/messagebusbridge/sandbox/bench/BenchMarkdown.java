@@ -84,14 +84,14 @@ final class BenchMarkdown {
 
   private static void paced(List<String> lines, List<Row> rows) {
     lines.add(
-        "| way | p50 ms | p99 ms | p99.9 ms | CPU µs | broker µs | load µs | sent | lost | twice"
-            + " | disordered |");
-    lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
+        "| way | p50 ms | p99 ms | p99.9 ms | CPU µs | broker µs | load µs | wake-ups | sent | lost"
+            + " | twice | disordered |");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (Row row : rows) {
       lines.add(
           String.format(
               Locale.ROOT,
-              "| %s | %.2f | %.2f | %.2f | %s | %.1f | %.1f | %s",
+              "| %s | %.2f | %.2f | %.2f | %s | %.1f | %.1f | %.1f | %s",
               row.way().label(),
               row.p50Millis(),
               row.p99Millis(),
@@ -99,6 +99,7 @@ final class BenchMarkdown {
               number(row.cpuMicros(), "%.1f"),
               row.brokerMicros(),
               row.loadMicros(),
+              row.sleeps(),
               account(row)));
     }
   }

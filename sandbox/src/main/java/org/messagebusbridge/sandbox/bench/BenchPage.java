@@ -176,16 +176,16 @@ final class BenchPage {
   private static String table(List<Row> rows) {
     StringBuilder table =
         new StringBuilder(
-            "<div class=\"wide\"><table><tr><th>way</th><th>trips/s</th><th>p50 ms</th>"
-                + "<th>p99 ms</th><th>p99.9 ms</th><th>CPU &micro;s</th><th>broker &micro;s</th>"
-                + "<th>load &micro;s</th><th>heap B</th><th>peak MiB</th><th>sent</th>"
-                + "<th>lost</th><th>twice</th><th>out of order</th></tr>\n");
+            "<div class=\"wide\"><table><tr><th>way</th><th>trips/s</th><th>p50 ms</th><th>p99"
+                + " ms</th><th>p99.9 ms</th><th>CPU &micro;s</th><th>broker &micro;s</th><th>load"
+                + " &micro;s</th><th>wake-ups</th><th>heap B</th><th>peak"
+                + " MiB</th><th>sent</th><th>lost</th><th>twice</th><th>out of order</th></tr>\n");
     for (Row row : rows) {
       table.append(
           String.format(
               Locale.ROOT,
               "<tr><td>%s</td><td>%,.0f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%s</td>"
-                  + "<td>%.1f</td><td>%.1f</td><td>%s</td><td>%s</td><td>%,d</td><td>%,d</td>"
+                  + "<td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%s</td><td>%s</td><td>%,d</td><td>%,d</td>"
                   + "<td>%,d</td><td>%,d</td></tr>%n",
               row.way().label(),
               row.trips(),
@@ -195,6 +195,7 @@ final class BenchPage {
               BenchReport.number(row.cpuMicros(), "%.1f"),
               row.brokerMicros(),
               row.loadMicros(),
+              row.sleeps(),
               BenchReport.number(row.allocatedBytes(), "%.0f"),
               BenchReport.number(row.peakMib(), "%.1f"),
               row.sent(),

@@ -62,13 +62,13 @@ final class BenchReport {
 
   private static final class PacedLine {
     static final String HEAD =
-        "            p50 ms    p99 ms  p99.9 ms  CPU us  broker us  load us     sent   lost twice"
-            + "  disordered";
+        "            p50 ms    p99 ms  p99.9 ms  CPU us  broker us  load us  wake-ups     sent"
+            + "   lost twice  disordered";
 
     static String of(Row row) {
       return String.format(
           Locale.ROOT,
-          "%-10s %7.2f  %8.2f  %8.2f %7s  %9.1f  %7.1f %8d %6d %5d  %10d",
+          "%-10s %7.2f  %8.2f  %8.2f %7s  %9.1f  %7.1f  %8.1f %8d %6d %5d  %10d",
           row.way().label(),
           row.p50Millis(),
           row.p99Millis(),
@@ -76,6 +76,7 @@ final class BenchReport {
           number(row.cpuMicros(), "%.1f"),
           row.brokerMicros(),
           row.loadMicros(),
+          row.sleeps(),
           row.sent(),
           row.lost(),
           row.duplicated(),

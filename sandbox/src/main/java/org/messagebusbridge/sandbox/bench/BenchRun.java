@@ -116,7 +116,8 @@ final class BenchRun {
             ? Optional.empty()
             : Optional.of(use(contender, used, before, figures)),
         CpuTime.micros(used.broker(), figures.measured()),
-        CpuTime.micros(used.load(), figures.measured()));
+        CpuTime.micros(used.load(), figures.measured()),
+        (double) used.sleeps() / Math.max(1, figures.measured()));
   }
 
   private static Use use(Contender contender, CpuTime used, OptionalDouble before, Figures figures)

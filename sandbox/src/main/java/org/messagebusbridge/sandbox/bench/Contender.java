@@ -28,6 +28,11 @@ record Contender(Way way, String to, String from, List<Command> processes) {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** How often their threads have gone to sleep so far. */
+  long sleeps() {
+    return processes.stream().mapToLong(process -> new ProcessUse(process.pid()).sleeps()).sum();
+  }
+
   /** The most memory that its processes ever had resident, in KiB; empty when it has none. */
   OptionalLong peakResidentKib() {
     return processes.stream()

@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox.bench;
 
 import java.time.Duration;
+import java.util.List;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.RabbitNode;
@@ -12,28 +13,36 @@ import org.messagebusbridge.sandbox.child.ProcessUse;
  * @param bridge of the processes between the queues; zero when a way has none
  * @param broker of all its nodes; zero for one that is not RabbitMQ, which runs in this process
  * @param load of this process: the load and the WebSocket services
+ * @param sleeps how often threads of all of them went to sleep, to be woken by another one
  */
-record CpuTime(Duration bridge, Duration broker, Duration load) {
+record CpuTime(Duration bridge, Duration broker, Duration load, long sleeps) {
 
   /** Until now. */
   static CpuTime now(Contender contender, Broker broker) {
+    ProcessUse own = new ProcessUse(ProcessHandle.current().pid());
+    List<RabbitNode> nodes = nodes(broker);
     return new CpuTime(
-        contender.cpu(), of(broker), new ProcessUse(ProcessHandle.current().pid()).cpu());
+        contender.cpu(),
+        nodes.stream().map(RabbitNode::cpu).reduce(Duration.ZERO, Duration::plus),
+        own.cpu(),
+        contender.sleeps() + nodes.stream().mapToLong(RabbitNode::sleeps).sum() + own.sleeps());
   }
 
-  private static Duration of(Broker broker) {
+  private static List<RabbitNode> nodes(Broker broker) {
     return switch (broker) {
-      case RabbitNode node -> node.cpu();
-      case RabbitCluster cluster ->
-          cluster.nodes().stream().map(RabbitNode::cpu).reduce(Duration.ZERO, Duration::plus);
-      default -> Duration.ZERO;
+      case RabbitNode node -> List.of(node);
+      case RabbitCluster cluster -> cluster.nodes();
+      default -> List.of();
     };
   }
 
   /** Since an earlier moment. */
   CpuTime since(CpuTime earlier) {
     return new CpuTime(
-        bridge.minus(earlier.bridge), broker.minus(earlier.broker), load.minus(earlier.load));
+        bridge.minus(earlier.bridge),
+        broker.minus(earlier.broker),
+        load.minus(earlier.load),
+        sleeps - earlier.sleeps);
   }
 
   /** Shared among so many round trips, in microseconds. */

@@ -45,6 +45,10 @@ record Row(Workload load, Way way, List<Sample> samples, OptionalLong peakReside
     return median(Sample::loadMicros);
   }
 
+  double sleeps() {
+    return median(Sample::sleeps);
+  }
+
   OptionalDouble allocatedBytes() {
     return Median.of(
         samples.stream()

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a process has used, by Linux's {@code /proc} (proc(5)); elsewhere its memory is unknown.
@@ -30,9 +31,33 @@ public record ProcessUse(long pid) {
     return status("VmRSS:");
   }
 
+  /**
+   * How often its threads have gone to sleep so far, to wait for something: {@code
+   * voluntary_ctxt_switches} of those that live; zero when it is gone, and where there is no {@code
+   * /proc}. Each such sleep ends with a wake-up by another thread.
+   */
+  public long sleeps() {
+    try (Stream<Path> threads = Files.list(folder().resolve("task"))) {
+      return threads
+          .mapToLong(
+              thread -> number(thread.resolve("status"), "voluntary_ctxt_switches:").orElse(0))
+          .sum();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   private OptionalLong status(String name) {
+    return number(folder().resolve("status"), name);
+  }
+
+  private Path folder() {
+    return Path.of("/proc", Long.toString(pid));
+  }
+
+  private static OptionalLong number(Path file, String name) {
     try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+      return Files.readAllLines(file).stream()
           .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst();

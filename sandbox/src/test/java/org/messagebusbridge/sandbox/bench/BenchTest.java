@@ -88,10 +88,10 @@ class BenchTest {
     assertThat(BenchReport.table(List.of(Measured.row(Measured.SLOW, Way.PONG, 500))))
         .containsExactly(
             "200 bytes, 500 a second",
-            "            p50 ms    p99 ms  p99.9 ms  CPU us  broker us  load us     sent   lost"
-                + " twice  disordered",
-            "pong          1.25      2.50      3.00    20.0       30.0     12.5      500      0    "
-                + " 0           0");
+            "            p50 ms    p99 ms  p99.9 ms  CPU us  broker us  load us  wake-ups     sent"
+                + "   lost twice  disordered",
+            "pong          1.25      2.50      3.00    20.0       30.0     12.5       8.3      500"
+                + "      0     0           0");
   }
 
   @Test
@@ -149,6 +149,8 @@ class BenchTest {
     assertThat(pong.get("loadMicrosPerMessage").asDouble()).isEqualTo(12.5);
     assertThat(pong.at("/rounds/2/brokerMicrosPerMessage").asDouble()).isEqualTo(32);
     assertThat(pong.at("/rounds/2/loadMicrosPerMessage").asDouble()).isEqualTo(12.5);
+    assertThat(pong.get("wakeUpsPerMessage").asDouble()).isEqualTo(9.25);
+    assertThat(pong.at("/rounds/2/wakeUpsPerMessage").asDouble()).isEqualTo(10.25);
     assertThat(pong.get("allocatedBytesPerMessage").asDouble()).isEqualTo(1_500);
     JsonNode flush = report.get("rows").get(1);
     assertThat(flush.get("lost").asInt()).isEqualTo(1);
@@ -265,7 +267,7 @@ class BenchTest {
         .contains(
             "| peak memory, MiB | 80.00 | at most 96.0 | met |",
             "| pong | 4,000 | 20.0 | 30.0 | 12.5 | 1,500 | 80.0 | 4,000 | 0 | 0 | 0 |",
-            "| pong | 1.25 | 2.50 | 3.00 | 20.0 | 30.0 | 12.5 | 500 | 0 | 0 | 0 |",
+            "| pong | 1.25 | 2.50 | 3.00 | 20.0 | 30.0 | 12.5 | 8.3 | 500 | 0 | 0 | 0 |",
             "| bridge | 620 |",
             "| 10 | 4,200 |",
             "| 4 instances, 1 queue | 7,000 | 30.0 | 90.0 | 0 |");

@@ -4,26 +4,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
 import org.messagebusbridge.sandbox.child.ProcessUse;
 
 class CpuTimeTest {
 
-  private static CpuTime millis(long bridge, long broker, long load) {
+  private static CpuTime millis(long bridge, long broker, long load, long sleeps) {
     return new CpuTime(
-        Duration.ofMillis(bridge), Duration.ofMillis(broker), Duration.ofMillis(load));
+        Duration.ofMillis(bridge), Duration.ofMillis(broker), Duration.ofMillis(load), sleeps);
   }
 
   @Test
   void takesEachPartSinceAnEarlierMoment() {
-    assertThat(millis(100, 250, 470).since(millis(30, 50, 70))).isEqualTo(millis(70, 200, 400));
+    assertThat(millis(100, 250, 470, 9).since(millis(30, 50, 70, 4)))
+        .isEqualTo(millis(70, 200, 400, 5));
   }
 
   @Test
   void sharesItAmongTheRoundTrips() {
     assertThat(CpuTime.micros(Duration.ofMillis(3), 40)).isEqualTo(75);
     assertThat(CpuTime.micros(Duration.ofMillis(3), 0)).isEqualTo(3_000);
+  }
+
+  @Test
+  void countsHowOftenAThreadWentToSleep() throws Exception {
+    ProcessUse self = new ProcessUse(ProcessHandle.current().pid());
+    CountDownLatch slept = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    long before = self.sleeps();
+    Thread sleeper =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; i < 200; i++) {
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                  slept.countDown();
+                  try {
+                    end.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    slept.await();
+
+    long sleeps = self.sleeps() - before;
+
+    end.countDown();
+    sleeper.join();
+    assertThat(sleeps).isBetween(200L, 1_000L);
+    assertThat(new ProcessUse(Long.MAX_VALUE).sleeps()).isZero();
   }
 
   @Test

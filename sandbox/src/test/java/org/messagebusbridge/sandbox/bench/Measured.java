@@ -16,7 +16,8 @@ final class Measured {
 
   /**
    * One round for each rate; each message took 20 microseconds of the processor in the bridge, 12.5
-   * in the load, and in the broker 30 and one more for each round that was before.
+   * in the load, and in the broker 30 and one more for each round that was before, and as many
+   * wake-ups as are 8 and a quarter and that number.
    */
   static Row row(Workload load, Way way, int... roundTripsPerSecond) {
     return new Row(
@@ -31,7 +32,8 @@ final class Measured {
                             ? Optional.empty()
                             : Optional.of(new Use(20, OptionalDouble.of(1_500))),
                         30 + round,
-                        12.5))
+                        12.5,
+                        8.25 + round))
             .toList(),
         way == Way.DIRECT || way == Way.SHOVEL ? OptionalLong.empty() : OptionalLong.of(81_920));
   }
@@ -45,7 +47,7 @@ final class Measured {
     return new Row(
         SATURATED,
         way,
-        List.of(new Sample(figures, Optional.empty(), 45, 15)),
+        List.of(new Sample(figures, Optional.empty(), 45, 15, 3)),
         OptionalLong.empty());
   }
 
