@@ -179,8 +179,9 @@ public final class FaultRun {
     Tally.Sum fromWs = stage.tally(Flow.FROM_WS).sum();
     failures.addAll(stage.failures());
     long requeued = stage.bridges().stream().mapToLong(BridgeUnderTest::requeued).sum();
-    failures.addAll(row.limits().passedBy(stage.faults(), requeued, Flow.TO_WS, toWs));
-    failures.addAll(row.limits().passedBy(stage.faults(), requeued, Flow.FROM_WS, fromWs));
+    Limits.Strain strain = new Limits.Strain(stage.faults(), requeued, stage.unsaved());
+    failures.addAll(row.limits().passedBy(strain, Flow.TO_WS, toWs));
+    failures.addAll(row.limits().passedBy(strain, Flow.FROM_WS, fromWs));
     for (Flow flow : Flow.values()) {
       int wrong = stage.tally(flow).wronglyGivenUp(stage.culprits(flow));
       if (wrong > 0) {

@@ -38,23 +38,32 @@ public record Limits(int toWsTwice, int fromWsTwice, boolean mayLose, boolean ma
   }
 
   /**
-   * Which of these limits were passed, a sentence each; empty when none was.
+   * What has happened to a row that its limits make allowance for.
    *
+   * @param faults how many there were
    * @param requeued how many messages went back to the queue to_ws: those may come late, for a
    *     quorum queue without a delivery limit puts them at its end
+   * @param unsaved of how many messages to_ws the acknowledgements may have died with the broker:
+   *     those may come twice
    */
-  List<String> passedBy(int faults, long requeued, Flow flow, Tally.Sum sum) {
+  record Strain(int faults, long requeued, long unsaved) {}
+
+  /** Which of these limits were passed, a sentence each; empty when none was. */
+  List<String> passedBy(Strain strain, Flow flow, Tally.Sum sum) {
     List<String> passed = new ArrayList<>();
     if (sum.lost() > 0 && !mayLose) {
       passed.add("%d of %d messages %s were lost".formatted(sum.lost(), sum.sent(), flow.label()));
     }
-    long most = (long) faults * (flow == Flow.TO_WS ? toWsTwice : fromWsTwice);
+    long most =
+        flow == Flow.TO_WS
+            ? (long) strain.faults * toWsTwice + strain.unsaved
+            : (long) strain.faults * fromWsTwice;
     if (sum.duplicated() > most) {
       passed.add(
           "%d messages %s came twice, %d at most may"
               .formatted(sum.duplicated(), flow.label(), most));
     }
-    long mayBeLate = flow == Flow.TO_WS ? requeued : 0;
+    long mayBeLate = flow == Flow.TO_WS ? strain.requeued : 0;
     if (sum.outOfOrder() > mayBeLate && !mayReorder) {
       passed.add("%d messages %s came out of order".formatted(sum.outOfOrder(), flow.label()));
     }

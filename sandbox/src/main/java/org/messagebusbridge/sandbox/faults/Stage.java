@@ -64,6 +64,7 @@ public final class Stage implements AutoCloseable {
   private Optional<QueueReceiver> receiver = Optional.empty();
   private final List<BridgeUnderTest> bridges = Collections.synchronizedList(new ArrayList<>());
   private final List<String> notes = new ArrayList<>();
+  private long unsaved;
   private final List<String> failures = new ArrayList<>();
   private final Map<Flow, IntPredicate> culprits = new EnumMap<>(Flow.class);
   private int faults;
@@ -266,6 +267,11 @@ public final class Stage implements AutoCloseable {
     }
   }
 
+  /** Of so many messages to_ws the acknowledgements may have died with the broker. */
+  public void unsaved(long messages) {
+    unsaved += messages;
+  }
+
   /** Adds something to the row's notes in the table. */
   public void note(String text) {
     notes.add(text);
@@ -383,6 +389,10 @@ public final class Stage implements AutoCloseable {
 
   IntPredicate culprits(Flow flow) {
     return culprits.getOrDefault(flow, number -> false);
+  }
+
+  long unsaved() {
+    return unsaved;
   }
 
   List<String> notes() {
