@@ -1,11 +1,11 @@
 package org.messagebusbridge.sandbox;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import org.messagebusbridge.sandbox.child.ProcessUse;
 
 /**
  * A RabbitMQ node that nobody else uses, on 127.0.0.1 alone, with TLS (a client may show a
@@ -135,21 +135,11 @@ public final class RabbitNode implements Broker {
     return "/";
   }
 
-  /** The processor time of the running server so far. */
-  public Duration cpu() {
+  /** What the running server has used; empty when none runs. */
+  public Optional<ProcessUse> use() {
     moves.lock();
     try {
-      return processes.serverCpu();
-    } finally {
-      moves.unlock();
-    }
-  }
-
-  /** How often threads of the server have gone to sleep so far, to wait for something. */
-  public long sleeps() {
-    moves.lock();
-    try {
-      return processes.serverSleeps();
+      return processes.serverUse();
     } finally {
       moves.unlock();
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,16 +63,9 @@ final class RabbitProcesses implements AutoCloseable {
     return server != null && server.isAlive();
   }
 
-  /** The processor time that the server has used so far; zero when there is none. */
-  Duration serverCpu() {
-    Process running = server;
-    return running == null ? Duration.ZERO : new ProcessUse(running.pid()).cpu();
-  }
-
-  /** How often the server's threads have gone to sleep so far; zero when there is none. */
-  long serverSleeps() {
-    Process running = server;
-    return running == null ? 0 : new ProcessUse(running.pid()).sleeps();
+  /** What the server has used; empty when there is none. */
+  Optional<ProcessUse> serverUse() {
+    return Optional.ofNullable(server).map(running -> new ProcessUse(running.pid()));
   }
 
   /** Asks the server to end and waits until it did. */

@@ -1,6 +1,5 @@
 package org.messagebusbridge.sandbox.bench;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -21,22 +20,15 @@ record Contender(Way way, String to, String from, List<Command> processes) {
     processes = List.copyOf(processes);
   }
 
-  /** Processor time so far. */
-  Duration cpu() {
-    return processes.stream()
-        .map(process -> new ProcessUse(process.pid()).cpu())
-        .reduce(Duration.ZERO, Duration::plus);
-  }
-
-  /** How often their threads have gone to sleep so far. */
-  long sleeps() {
-    return processes.stream().mapToLong(process -> new ProcessUse(process.pid()).sleeps()).sum();
+  /** What each of them has used. */
+  List<ProcessUse> uses() {
+    return processes.stream().map(process -> new ProcessUse(process.pid())).toList();
   }
 
   /** The most memory that its processes ever had resident, in KiB; empty when it has none. */
   OptionalLong peakResidentKib() {
-    return processes.stream()
-        .map(process -> new ProcessUse(process.pid()).peakResidentKib())
+    return uses().stream()
+        .map(ProcessUse::peakResidentKib)
         .flatMapToLong(OptionalLong::stream)
         .reduce(Long::sum);
   }

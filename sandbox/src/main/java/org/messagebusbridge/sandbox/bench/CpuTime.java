@@ -2,6 +2,7 @@ package org.messagebusbridge.sandbox.bench;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.RabbitCluster;
 import org.messagebusbridge.sandbox.RabbitNode;
@@ -19,13 +20,18 @@ record CpuTime(Duration bridge, Duration broker, Duration load, long sleeps) {
 
   /** Until now. */
   static CpuTime now(Contender contender, Broker broker) {
-    ProcessUse own = new ProcessUse(ProcessHandle.current().pid());
-    List<RabbitNode> nodes = nodes(broker);
+    List<ProcessUse> bridges = contender.uses();
+    List<ProcessUse> nodes = nodes(broker).stream().flatMap(node -> node.use().stream()).toList();
+    List<ProcessUse> own = List.of(new ProcessUse(ProcessHandle.current().pid()));
     return new CpuTime(
-        contender.cpu(),
-        nodes.stream().map(RabbitNode::cpu).reduce(Duration.ZERO, Duration::plus),
-        own.cpu(),
-        contender.sleeps() + nodes.stream().mapToLong(RabbitNode::sleeps).sum() + own.sleeps());
+        cpu(bridges),
+        cpu(nodes),
+        cpu(own),
+        Stream.of(bridges, nodes, own).flatMap(List::stream).mapToLong(ProcessUse::sleeps).sum());
+  }
+
+  private static Duration cpu(List<ProcessUse> processes) {
+    return processes.stream().map(ProcessUse::cpu).reduce(Duration.ZERO, Duration::plus);
   }
 
   private static List<RabbitNode> nodes(Broker broker) {

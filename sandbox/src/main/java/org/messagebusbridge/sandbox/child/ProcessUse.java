@@ -1,6 +1,7 @@
 package org.messagebusbridge.sandbox.child;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,8 +43,8 @@ public record ProcessUse(long pid) {
           .mapToLong(
               thread -> number(thread.resolve("status"), "voluntary_ctxt_switches:").orElse(0))
           .sum();
-    } catch (IOException e) {
-      return 0;
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // it ended meanwhile
     }
   }
 
