@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -35,8 +34,6 @@ class ClassFilesTest {
   private Path lib = Path.of("");
   private final Map<String, Path> originals = new LinkedHashMap<>();
 
-  private record Run(int exitCode, List<String> out) {}
-
   @BeforeEach
   void copyBothLibraries() throws IOException, URISyntaxException {
     lib = Files.createDirectory(directory.resolve("lib"));
@@ -48,19 +45,8 @@ class ClassFilesTest {
     }
   }
 
-  private Run java(String... arguments) throws IOException, InterruptedException {
-    Path out = directory.resolve("out");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Run(process.exitValue(), Files.readAllLines(out));
-  }
-
-  private Run raise() throws IOException, InterruptedException {
-    return java(TOOL.toString(), lib.toString());
+  private RealJava.Run raise() throws IOException, InterruptedException {
+    return new RealJava(directory).run(TOOL.toString(), lib.toString());
   }
 
   private static Map<String, byte[]> entries(Path jar) throws IOException {
@@ -83,7 +69,7 @@ class ClassFilesTest {
 
   @Test
   void raisesEveryClassThatIsTooOldAndNothingElse() throws Exception {
-    Run run = raise();
+    RealJava.Run run = raise();
 
     List<String> said = new ArrayList<>();
     for (Map.Entry<String, Path> original : originals.entrySet()) {
@@ -106,7 +92,7 @@ class ClassFilesTest {
       assertThat(new String(after.get(JarFile.MANIFEST_NAME), StandardCharsets.UTF_8))
           .contains("Changed: This is not the original: its class files were raised");
     }
-    assertThat(run).isEqualTo(new Run(0, said));
+    assertThat(run).isEqualTo(new RealJava.Run(0, said, List.of()));
   }
 
   @Test
@@ -139,7 +125,7 @@ class ClassFilesTest {
       once.put(name, Files.readAllBytes(lib.resolve(name)));
     }
 
-    assertThat(raise()).isEqualTo(new Run(0, List.of()));
+    assertThat(raise()).isEqualTo(new RealJava.Run(0, List.of(), List.of()));
 
     for (Map.Entry<String, byte[]> jar : once.entrySet()) {
       assertThat(Files.readAllBytes(lib.resolve(jar.getKey()))).isEqualTo(jar.getValue());
@@ -160,10 +146,12 @@ class ClassFilesTest {
             .orElseThrow();
     Path cache = directory.resolve("classes.aot");
     String[] help = {"-cp", jar, "picocli.AutoComplete", "--help"};
-    java("-XX:AOTCacheOutput=" + cache, help[0], help[1], help[2], help[3]);
+    new RealJava(directory).run("-XX:AOTCacheOutput=" + cache, help[0], help[1], help[2], help[3]);
     assertThat(cache).exists();
 
-    Run run = java("-XX:AOTCache=" + cache, "-Xlog:class+load", help[0], help[1], help[2], help[3]);
+    RealJava.Run run =
+        new RealJava(directory)
+            .run("-XX:AOTCache=" + cache, "-Xlog:class+load", help[0], help[1], help[2], help[3]);
 
     List<String> loaded =
         run.out().stream()
@@ -189,11 +177,11 @@ class ClassFilesTest {
     }
     byte[] before = Files.readAllBytes(signed);
 
-    Run run = raise();
+    RealJava.Run run = raise();
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out())
-        .last()
+    assertThat(run.err())
+        .singleElement()
         .asString()
         .startsWith("[ERROR] The class files in " + lib + " cannot be raised: ")
         .endsWith(signed + " is signed, and would not be any more");
@@ -204,9 +192,9 @@ class ClassFilesTest {
   void saysWhichJarCannotBeRead() throws Exception {
     Path broken = Files.writeString(lib.resolve("broken.jar"), "no jar");
 
-    Run run = raise();
+    RealJava.Run run = raise();
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).singleElement().asString().startsWith("[ERROR] ").contains(broken + ": ");
+    assertThat(run.err()).singleElement().asString().startsWith("[ERROR] ").contains(broken + ": ");
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,20 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 class MbbTest {
   @TempDir private Path directory;
 
-  private record Run(int exitCode, List<String> said) {}
-
-  private Run run(String... arguments) throws IOException, InterruptedException {
-    Path out = directory.resolve("out");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path") + File.pathSeparator + directory);
-    command.add(Mbb.class.getName());
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return new Run(process.exitValue(), Files.readAllLines(out));
+  private RealJava.Run run(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>();
+    all.add("-cp");
+    all.add(System.getProperty("java.class.path") + File.pathSeparator + directory);
+    all.add(Mbb.class.getName());
+    all.addAll(List.of(arguments));
+    return new RealJava(directory).run(all.toArray(String[]::new));
   }
 
   private void onTheClassPath(String name, String contents) throws IOException {
@@ -40,7 +32,7 @@ class MbbTest {
 
   @Test
   void saysNothingButWhatItIsAsked() throws Exception {
-    Run version = new Run(0, List.of("MessageBusBridge development"));
+    RealJava.Run version = new RealJava.Run(0, List.of("MessageBusBridge development"), List.of());
 
     assertThat(run("bridge", "--version")).isEqualTo(version);
     assertThat(run("config", "--version")).isEqualTo(version);
@@ -53,10 +45,9 @@ class MbbTest {
 
     assertThat(run("bridge", "-c", "missing.ini"))
         .isEqualTo(
-            new Run(
+            new RealJava.Run(
                 2,
-                List.of(
-                    "MQ to WebSocket Message Bridge vdevelopment starting up",
-                    "error: There is no file missing.ini; name another with -c.")));
+                List.of("MQ to WebSocket Message Bridge vdevelopment starting up"),
+                List.of("error: There is no file missing.ini; name another with -c.")));
   }
 }

@@ -1,17 +1,14 @@
 package org.messagebusbridge.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The JVM's options that the bridge is shipped with, in a real JVM. */
 class ShippedOptionsTest {
   private static final Path OPTIONS = Path.of("src", "main", "jvm", "bridge.options");
-  private static final Duration TIME_TO_END = Duration.ofSeconds(60);
 
   /** Time, number, marks such as {@code %} and {@code !}, level, method, and what became of it. */
   private static final Pattern LEVEL_4 =
@@ -28,30 +24,15 @@ class ShippedOptionsTest {
 
   @TempDir private Path folder;
 
-  private record Run(int exitCode, List<String> out, List<String> err) {}
-
-  private Run java(String... arguments) throws IOException, InterruptedException {
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + OPTIONS.toAbsolutePath()));
-    command.addAll(List.of(arguments));
-    Process java =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    assertThat(java.waitFor(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-    return new Run(
-        java.exitValue(), Files.readAllLines(out, UTF_8), Files.readAllLines(err, UTF_8));
+  private RealJava.Run java(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("@" + OPTIONS.toAbsolutePath()));
+    all.addAll(List.of(arguments));
+    return new RealJava(folder).run(all.toArray(String[]::new));
   }
 
   @Test
   void theJvmTakesThemAndSaysNothing() throws Exception {
-    Run run = java("-cp", folder.toString(), "--version");
+    RealJava.Run run = java("-cp", folder.toString(), "--version");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
@@ -69,7 +50,7 @@ class ShippedOptionsTest {
     Path program = folder.resolve("Busy.java");
     Files.writeString(program, BUSY);
 
-    Run run = java("-XX:+PrintCompilation", program.toString());
+    RealJava.Run run = java("-XX:+PrintCompilation", program.toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
