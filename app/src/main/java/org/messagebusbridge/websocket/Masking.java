@@ -15,6 +15,8 @@ final class Masking {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final boolean LITTLE_ENDIAN =
+      ByteOrder.nativeOrder().equals(ByteOrder.LITTLE_ENDIAN);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Drawn together: the generator costs the same for four bytes as for many. */
@@ -53,12 +55,9 @@ final class Masking {
       INTS.set(to, at + done, (int) INTS.get(payload, from + done) ^ key);
       done += Integer.BYTES;
     }
-    if (done < count) {
-      byte[] four = new byte[Integer.BYTES];
-      put(key, four, 0);
-      for (int i = 0; done < count; i++, done++) {
-        to[at + done] = (byte) (payload[from + done] ^ four[i]);
-      }
+    for (int i = 0; done < count; i++, done++) {
+      int shift = Byte.SIZE * (LITTLE_ENDIAN ? i : Integer.BYTES - 1 - i);
+      to[at + done] = (byte) (payload[from + done] ^ (key >>> shift));
     }
   }
 }
