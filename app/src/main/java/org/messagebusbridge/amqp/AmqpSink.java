@@ -98,6 +98,15 @@ final class AmqpSink implements Sink, ConfirmListener {
     }
   }
 
+  /** The connection's own heartbeat stands for the broker, which answers no other question. */
+  @Override
+  public void probe() {
+    Confirmations heard = confirmations;
+    if (heard != null) {
+      lifetime.whileItLasts(heard::alive);
+    }
+  }
+
   @Override
   public long maxMessageBytes() {
     return maxMessageBytes.get();

@@ -51,8 +51,10 @@ final class AmqpSource implements Source, Receiver.Owner {
   /** Held while the broker is told of a consumer; the reading thread never waits for it. */
   private final ReentrantLock consumer = new ReentrantLock();
 
+  // Written under the lock.
+  private volatile @Nullable Receiver receiver;
+
   // Guarded by the lock.
-  private @Nullable Receiver receiver;
   private int starts;
   private int qos;
 
@@ -106,6 +108,13 @@ final class AmqpSource implements Source, Receiver.Owner {
     } finally {
       consumer.unlock();
     }
+  }
+
+  @Override
+  public Window window() {
+    Receiver current = receiver;
+    return new Window(
+        current == null ? config.prefetch() : current.prefetch(), unsettled.maxBytes());
   }
 
   @Override

@@ -55,6 +55,10 @@ final class Unsettled {
     this.maxBytes = maxBytes;
   }
 
+  long maxBytes() {
+    return maxBytes;
+  }
+
   /** Lets whoever wants room wait for it. */
   void open() {
     lock.lock();

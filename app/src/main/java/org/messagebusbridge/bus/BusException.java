@@ -23,14 +23,11 @@ public final class BusException extends Exception {
     UNAUTHORIZED,
     /** Refused for a reason that only a change of configuration, here or there, can cure. */
     MISCONFIGURED,
-    /**
-     * The peer closed the connection over a message that it will not take (close codes 1003, 1007,
-     * 1008, 1009).
-     */
+    /** The peer closed the connection and said that it will not take a message it was sent. */
     MESSAGE_REFUSED,
     /**
-     * The peer closed the connection in an orderly way (close codes 1000, 1001, 1011, 1012, 1013
-     * and the like).
+     * The peer, or this bridge, closed the connection in an orderly way and objects to nothing:
+     * what was confirmed on it stays so.
      */
     CLOSED_BY_PEER
   }

@@ -12,6 +12,9 @@ public interface Sink {
    */
   interface Confirmations {
 
+    /** The peer has answered a {@link #probe}. */
+    void alive();
+
     /** The peer has message {@code number}; with {@code multiple}, and every one before it. */
     void confirmed(long number, boolean multiple);
 
@@ -39,6 +42,13 @@ public interface Sink {
 
   /** Passes on what {@link #send} has buffered. */
   void flush();
+
+  /**
+   * Asks the peer for a sign of life, behind all that was sent; {@link Confirmations#alive} is told
+   * when it comes. Returns at once. A peer that cannot be asked counts as alive while it is
+   * connected.
+   */
+  void probe();
 
   /**
    * The largest body in bytes that the peer is known to take. A larger one is rejected, not sent.

@@ -14,11 +14,31 @@ public interface Source {
   }
 
   /**
+   * The most that is handed out and not settled; one message may exceed the bytes.
+   *
+   * @param messages in messages, 1 or more
+   * @param bytes in bytes of their bodies
+   */
+  record Window(int messages, long bytes) {}
+
+  /**
    * Begins, or begins again after {@link #stop}, to hand out deliveries.
    *
    * @throws BusException when the other side refuses, or the connection is lost
    */
   void start(Handler handler) throws BusException;
+
+  /**
+   * As {@link #start}, but hands out one delivery at a time, the next when that is settled, until
+   * {@link #start} widens it to the whole window. A source that cannot tell the difference starts
+   * as usual.
+   */
+  default void startWithOne(Handler handler) throws BusException {
+    start(handler);
+  }
+
+  /** What bounds it at present. Any thread, at little cost. */
+  Window window();
 
   /**
    * Stops handing out: once this has returned, the handler is not called until the next {@link

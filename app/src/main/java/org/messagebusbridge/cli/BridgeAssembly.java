@@ -2,6 +2,7 @@ package org.messagebusbridge.cli;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.amqp.AmqpBus;
@@ -43,7 +44,10 @@ public final class BridgeAssembly {
             .orElseThrow(() -> new IllegalArgumentException("a bridge needs a WebSocket API"));
     RetryPolicy retries =
         RetryPolicy.counted(
-            webSocket.maxConnectAttempts(), webSocket.attemptWindow(), Backoff.STANDARD);
+            webSocket.maxConnectAttempts().orElse(Integer.MAX_VALUE),
+            webSocket.attemptWindow(),
+            Backoff.STANDARD,
+            "ws_max_connect_attempts");
     AmqpBus amqp = amqp(logins);
     boolean inTurn = inTurn(logins);
     WebSocketBus bus =
@@ -53,8 +57,19 @@ public final class BridgeAssembly {
         logins,
         amqp,
         new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, logins, inTurn),
-        webSocket.hold(),
+        new Relay.Settings(
+            webSocket.hold(), Optional.of(caution(logins.initial().amqp(), webSocket))),
         timing);
+  }
+
+  /** Without pongs there are no receipts to keep: {@code flush} trusts the operating system. */
+  private static Relay.Caution caution(AmqpConfig amqp, WebSocketConfig webSocket) {
+    WebSocketConfig.Evidence evidence = webSocket.evidence();
+    boolean receipts = webSocket.deliveryConfirm() == WebSocketConfig.DeliveryConfirm.PONG;
+    return new Relay.Caution(
+        amqp.maxDeliveries(),
+        receipts ? evidence.receiptGrace() : Duration.ZERO,
+        evidence.breakerAfter());
   }
 
   /**
@@ -66,12 +81,12 @@ public final class BridgeAssembly {
 
   /** The same, with credentials that may change. */
   static Bridge stub(Logins logins, Timing timing) {
-    RetryPolicy never = RetryPolicy.boundedAtStart(1, Backoff.STANDARD);
+    RetryPolicy never = RetryPolicy.boundedAtStart(1, Backoff.STANDARD, "");
     return bridge(
         logins,
         amqp(logins),
         new Link(new LoopbackBus(), never, Renewal.NONE, inTurn(logins)),
-        Duration.ZERO,
+        new Relay.Settings(Duration.ZERO, Optional.empty()),
         timing);
   }
 
@@ -86,14 +101,20 @@ public final class BridgeAssembly {
   }
 
   private static Bridge bridge(
-      Logins logins, AmqpBus amqpBus, Link webSocketSide, Duration hold, Timing timing) {
+      Logins logins,
+      AmqpBus amqpBus,
+      Link webSocketSide,
+      Relay.Settings toWebSocket,
+      Timing timing) {
     Configuration configuration = logins.initial();
     AmqpConfig amqp = configuration.amqp();
-    RetryPolicy retries = RetryPolicy.boundedAtStart(amqp.maxConnectAttempts(), Backoff.STANDARD);
+    RetryPolicy retries =
+        RetryPolicy.boundedAtStart(
+            amqp.maxConnectAttempts(), Backoff.STANDARD, "mq_max_connect_attempts");
     return new Bridge(
         new Link(amqpBus, retries, logins, false),
         webSocketSide,
-        new Relay.Settings(hold, amqp.maxDeliveries()),
+        toWebSocket,
         configuration.bridge().drain(),
         timing);
   }

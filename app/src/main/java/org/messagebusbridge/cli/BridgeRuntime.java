@@ -65,16 +65,16 @@ final class BridgeRuntime {
         log.atInfo().addKeyValue("by", by).log("The bridge has ended, as it was told to");
         yield ExitCode.OK;
       }
-      case StopCause.GaveUp(_, BusException failure, boolean everConnected) ->
-          throw gaveUp(failure, everConnected);
+      case StopCause.GaveUp(_, BusException failure, boolean atStart) ->
+          throw gaveUp(failure, atStart);
       case StopCause.Failed(Throwable failure) -> throw new IllegalStateException(failure);
     };
   }
 
   /** What only a change of the configuration can cure, and was so from the start, is a mistake. */
-  private static CommandException gaveUp(BusException failure, boolean everConnected) {
+  private static CommandException gaveUp(BusException failure, boolean atStart) {
     boolean mistake =
-        !everConnected
+        atStart
             && switch (failure.kind()) {
               case UNAUTHORIZED, MISCONFIGURED -> true;
               case UNAVAILABLE, MESSAGE_REFUSED, CLOSED_BY_PEER -> false;

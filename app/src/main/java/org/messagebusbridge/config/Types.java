@@ -27,6 +27,16 @@ final class Types {
         text -> Math.toIntExact(number(text, min, max)));
   }
 
+  /** A number, or the word that stands for none. */
+  static Type<OptionalInt> wholeOr(String word, String unit, int min, int max) {
+    return new Type<>(
+        "a whole number of " + unit + " from " + min + " to " + max + ", or " + word,
+        text ->
+            text.equalsIgnoreCase(word)
+                ? OptionalInt.empty()
+                : OptionalInt.of(Math.toIntExact(number(text, min, max))));
+  }
+
   static Type<Integer> port() {
     return new Type<>("a port from 1 to 65535", text -> Math.toIntExact(number(text, 1, 65535)));
   }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
  * @param apiUri {@code api_uri}: path and optional query, exactly as written (the JWT's {@code
  *     path} claim)
  * @param pingInterval {@code ws_ping_interval}: between pings on an idle connection; zero: none
- * @param maxConnectAttempts {@code ws_max_connect_attempts}
+ * @param maxConnectAttempts {@code ws_max_connect_attempts}; empty: unlimited
  * @param attemptWindow {@code ws_attempt_window_secs}
  * @param auth {@code ws_auth}
  * @param headers {@code ws_headers}: extra handshake headers, {@code Name: value} separated by
@@ -31,6 +33,8 @@ import java.util.regex.Pattern;
  * @param deliveryConfirm {@code ws_delivery_confirm}
  * @param receiptInterval {@code ws_receipt_interval_ms}: the least time between two receipt pings
  * @param pongTimeout {@code ws_pong_timeout_secs}: how long a ping may stay unanswered
+ * @param evidence {@code ws_pong_match}, {@code ws_receipt_grace_ms}, {@code ws_refuse_codes},
+ *     {@code ws_breaker_after}
  * @param hold {@code ws_hold_secs}: how long deliveries are held for a lost connection
  * @param proxy {@code ws_proxy}: an HTTP proxy, {@code http://[user:password@]host:port}
  * @param compression {@code ws_compression}
@@ -45,7 +49,7 @@ public record WebSocketConfig(
     String apiHost,
     String apiUri,
     Duration pingInterval,
-    int maxConnectAttempts,
+    OptionalInt maxConnectAttempts,
     Duration attemptWindow,
     Auth auth,
     List<Header> headers,
@@ -55,6 +59,7 @@ public record WebSocketConfig(
     DeliveryConfirm deliveryConfirm,
     Duration receiptInterval,
     Duration pongTimeout,
+    Evidence evidence,
     Duration hold,
     Optional<Proxy> proxy,
     Compression compression,
@@ -108,6 +113,41 @@ public record WebSocketConfig(
     FLUSH
   }
 
+  /** Which pong answers a ping. */
+  public enum PongMatch {
+    /** The one with its payload; the next one where the peer never returns that. */
+    AUTO,
+    /** The one with its payload (RFC 6455, section 5.5.3). */
+    EXACT
+  }
+
+  /**
+   * What is made of what the peer answers, and of how it hangs up.
+   *
+   * @param pongMatch which pong answers a ping
+   * @param receiptGrace how long a receipt is kept before it counts; zero: it counts at once
+   * @param refuseCodes the close codes that speak of a message
+   * @param breakerAfter how many messages given up in a row open the circuit breaker; empty: none
+   *     do
+   */
+  public record Evidence(
+      PongMatch pongMatch,
+      Duration receiptGrace,
+      Set<Integer> refuseCodes,
+      OptionalInt breakerAfter) {
+
+    /** The defaults. */
+    public static final Evidence DEFAULT =
+        new Evidence(
+            PongMatch.AUTO, Duration.ofSeconds(1), Set.of(1003, 1007, 1009), OptionalInt.of(2));
+
+    public Evidence {
+      Check.notNegative("receiptGrace", receiptGrace);
+      Check.range("breakerAfter", breakerAfter.orElse(1), 1, Integer.MAX_VALUE);
+      refuseCodes = Set.copyOf(refuseCodes);
+    }
+  }
+
   /** Whether RFC 7692 compression is offered. */
   public enum Compression {
     OFF,
@@ -133,7 +173,7 @@ public record WebSocketConfig(
         auth == Auth.NONE || auth == Auth.BEARER || secretArn.isPresent() || clientId.isPresent(),
         "auth needs clientId");
     Check.notNegative("pingInterval", pingInterval);
-    Check.range("maxConnectAttempts", maxConnectAttempts, 0, Integer.MAX_VALUE);
+    Check.range("maxConnectAttempts", maxConnectAttempts.orElse(0), 0, Integer.MAX_VALUE);
     Check.notNegative("attemptWindow", attemptWindow);
     Check.range("maxMessageBytes", maxMessageBytes, 1, Integer.MAX_VALUE);
     Check.notNegative("receiptInterval", receiptInterval);
@@ -160,6 +200,7 @@ public record WebSocketConfig(
         deliveryConfirm,
         receiptInterval,
         pongTimeout,
+        evidence,
         hold,
         proxy,
         compression,

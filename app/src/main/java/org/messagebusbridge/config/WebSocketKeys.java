@@ -5,6 +5,8 @@ import static org.messagebusbridge.config.Section.WS_API;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** The keys of section {@code ws_api}. */
 final class WebSocketKeys {
@@ -49,21 +51,22 @@ final class WebSocketKeys {
           Types.seconds(0, 3600),
           "10",
           "Time between pings on an idle connection, in seconds; 0: none");
-  static final Key<Integer> MAX_CONNECT_ATTEMPTS =
+  static final Key<OptionalInt> MAX_CONNECT_ATTEMPTS =
       Key.standard(
           WS_API,
           "ws_max_connect_attempts",
-          Types.whole("attempts", 0, 1_000_000),
+          Types.wholeOr("unlimited", "attempts", 0, 1_000_000),
           "10",
-          "Attempts to connect before the bridge gives up with exit code 1");
+          "Attempts to connect before the bridge gives up with exit code 1; unlimited: it never"
+              + " does");
   static final Key<Duration> ATTEMPT_WINDOW =
       Key.standard(
           WS_API,
           "ws_attempt_window_secs",
           Types.seconds(0, 86_400),
           "60",
-          "A connection that lasted longer than this, in seconds, resets the count of attempts;"
-              + " with both 0 the first loss is final");
+          "A connection that lasted longer than this, in seconds, or delivered something resets the"
+              + " count of attempts; with both 0 the first loss is final");
   static final Key<WebSocketConfig.Auth> AUTH =
       Key.optional(
           WS_API,
@@ -127,6 +130,38 @@ final class WebSocketKeys {
           Types.seconds(1, 900),
           "30",
           "How long a ping may stay unanswered before the connection counts as lost, in seconds");
+  static final Key<WebSocketConfig.PongMatch> PONG_MATCH =
+      Key.standard(
+          WS_API,
+          "ws_pong_match",
+          Types.oneOf(WebSocketConfig.PongMatch.class),
+          "auto",
+          "Which pong answers a ping; exact: the one with its payload (RFC 6455); auto: the next one"
+              + " where the API returns another payload each time, which is weaker proof");
+  static final Key<Duration> RECEIPT_GRACE =
+      Key.standard(
+          WS_API,
+          "ws_receipt_grace_ms",
+          Types.milliseconds(0, 60_000),
+          "1000",
+          "How long a receipt is kept before the message is acknowledged to MQ, while there is room,"
+              + " in milliseconds; when the connection breaks meanwhile the message is sent again; 0:"
+              + " not at all");
+  static final Key<Set<Integer>> REFUSE_CODES =
+      Key.standard(
+          WS_API,
+          "ws_refuse_codes",
+          WebSocketTypes.closeCodes(),
+          "1003,1007,1009",
+          "The close codes with which the API refuses a message rather than a session");
+  static final Key<OptionalInt> BREAKER_AFTER =
+      Key.standard(
+          WS_API,
+          "ws_breaker_after",
+          Types.wholeOr("off", "messages", 1, 1_000_000),
+          "2",
+          "How many messages in a row are given up over which the API hung up, before it counts as"
+              + " refusing everything and no more are given up");
   static final Key<Duration> HOLD =
       Key.standard(
           WS_API,
@@ -214,6 +249,10 @@ final class WebSocketKeys {
           DELIVERY_CONFIRM,
           RECEIPT_INTERVAL,
           PONG_TIMEOUT,
+          PONG_MATCH,
+          RECEIPT_GRACE,
+          REFUSE_CODES,
+          BREAKER_AFTER,
           HOLD,
           PROXY,
           COMPRESSION,

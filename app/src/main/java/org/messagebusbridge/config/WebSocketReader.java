@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
+import org.messagebusbridge.config.WebSocketConfig.Evidence;
 import org.messagebusbridge.config.WebSocketConfig.Header;
 
 /** Makes section {@code ws_api}, and checks what concerns more than one of its keys. */
@@ -43,6 +44,10 @@ final class WebSocketReader {
     var deliveryConfirm = values.standard(WebSocketKeys.DELIVERY_CONFIRM);
     var receiptInterval = values.standard(WebSocketKeys.RECEIPT_INTERVAL);
     var pongTimeout = values.standard(WebSocketKeys.PONG_TIMEOUT);
+    var pongMatch = values.standard(WebSocketKeys.PONG_MATCH);
+    var receiptGrace = values.standard(WebSocketKeys.RECEIPT_GRACE);
+    var refuseCodes = values.standard(WebSocketKeys.REFUSE_CODES);
+    var breakerAfter = values.standard(WebSocketKeys.BREAKER_AFTER);
     var hold = values.standard(WebSocketKeys.HOLD);
     var proxy = values.optional(WebSocketKeys.PROXY);
     var compression = values.standard(WebSocketKeys.COMPRESSION);
@@ -68,6 +73,7 @@ final class WebSocketReader {
             deliveryConfirm,
             receiptInterval,
             pongTimeout,
+            new Evidence(pongMatch, receiptGrace, refuseCodes, breakerAfter),
             hold,
             proxy,
             compression,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,6 +45,22 @@ final class WebSocketTypes {
 
   static Type<List<String>> subprotocols() {
     return new Type<>("names separated by commas", WebSocketTypes::subprotocols);
+  }
+
+  static Type<Set<Integer>> closeCodes() {
+    return new Type<>(
+        "close codes from 1000 to 4999 separated by commas, or none", WebSocketTypes::closeCodes);
+  }
+
+  private static Set<Integer> closeCodes(String text) throws BadValueException {
+    Set<Integer> codes = new TreeSet<>();
+    if (text.equalsIgnoreCase("none")) {
+      return codes;
+    }
+    for (String code : text.split(",", -1)) {
+      codes.add(Math.toIntExact(Types.number(code.strip(), 1000, 4999)));
+    }
+    return codes;
   }
 
   static Type<WebSocketConfig.Proxy> proxy() {

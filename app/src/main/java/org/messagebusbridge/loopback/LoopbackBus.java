@@ -32,6 +32,8 @@ public final class LoopbackBus implements Bus {
 
   /** Both ends, and what lies between them until the source is started. */
   private static final class Loop implements BusConnection, Sink, Source {
+    private static final Window UNBOUNDED = new Window(Integer.MAX_VALUE, Long.MAX_VALUE);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition handedOver = lock.newCondition();
     private final ArrayDeque<Echo> between = new ArrayDeque<>();
@@ -74,6 +76,16 @@ public final class LoopbackBus implements Bus {
     @Override
     public void flush() {
       handOver();
+    }
+
+    @Override
+    public void probe() {
+      confirmations().alive();
+    }
+
+    @Override
+    public Window window() {
+      return UNBOUNDED;
     }
 
     @Override

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential backoff with full jitter: the n-th pause is drawn evenly from 0 to {@code base *
- * 2^(n-1)}, at most {@code cap}.
+ * Exponential backoff with equal jitter: the n-th pause is {@code base * 2^(n-1)}, at most {@code
+ * cap}, the second half of it drawn evenly. So many bridges do not come back at once, and a number
+ * of attempts stands for a time.
  *
  * @param base the upper end of the first pause
  * @param cap the upper end of every pause
@@ -33,7 +34,7 @@ public record Backoff(Duration base, Duration cap) {
   public Duration pause(int failures, RandomGenerator random) {
     int doublings = Math.min(failures - 1, 30);
     long ceiling = Math.min(cap.toNanos(), saturatedShift(base.toNanos(), doublings));
-    return Duration.ofNanos(random.nextLong(ceiling + 1));
+    return Duration.ofNanos(ceiling - random.nextLong(ceiling / 2 + 1));
   }
 
   private static long saturatedShift(long value, int doublings) {

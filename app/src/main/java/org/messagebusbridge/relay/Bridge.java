@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Sink;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.bus.Turn;
 import org.messagebusbridge.relay.BridgeState.Draining;
 import org.messagebusbridge.relay.BridgeState.Paused;
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class Bridge {
   private static final Logger log = LoggerFactory.getLogger(Bridge.class);
 
+  /** How long the broker may take to be told what became of the last messages. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private final Duration drain;
   private final Relay toWs;
   private final Relay fromWs;
@@ -41,6 +46,7 @@ public final class Bridge {
   private final LinkKeeper mqKeeper;
   private final LinkKeeper webSocketKeeper;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final RefusalGate refusals = new RefusalGate();
   private volatile BridgeState state = BridgeState.Connecting.INITIAL;
 
   private sealed interface Event {
@@ -74,16 +80,25 @@ public final class Bridge {
   /**
    * @param mq the side whose source is {@code to_ws} and whose sink is {@code from_ws}
    * @param webSocket the other side; the one that may have to wait for its turn
-   * @param settings of both relays
+   * @param toWebSocket settings of the relay {@code to_ws}; the other one holds as long, and its
+   *     peer, the broker, never hangs up over a message
    * @param drain how long in-flight deliveries may take to settle at the end
    */
-  public Bridge(Link mq, Link webSocket, Relay.Settings settings, Duration drain, Timing timing) {
+  public Bridge(
+      Link mq, Link webSocket, Relay.Settings toWebSocket, Duration drain, Timing timing) {
     this.drain = drain;
     this.takesTurns = webSocket.inTurn();
     this.mqKeeper = keeper(Side.MQ, mq, timing);
     this.webSocketKeeper = keeper(Side.WEBSOCKET, webSocket, timing);
-    this.toWs = new Relay(Direction.TO_WS, settings, timing, listener(mqKeeper));
-    this.fromWs = new Relay(Direction.FROM_WS, settings, timing, listener(webSocketKeeper));
+    this.toWs =
+        new Relay(
+            Direction.TO_WS, toWebSocket, timing, new Progress(mqKeeper, webSocketKeeper, false));
+    this.fromWs =
+        new Relay(
+            Direction.FROM_WS,
+            new Relay.Settings(toWebSocket.hold(), Optional.empty()),
+            timing,
+            new Progress(webSocketKeeper, mqKeeper, true));
   }
 
   /**
@@ -167,7 +182,9 @@ public final class Bridge {
     switch (side) {
       case MQ -> {
         fromWs.sinkUp(connection.sink());
-        toWs.sourceUp(connection.source());
+        if (refusals.passes(connection.source(), fromWs.stats().snapshot().inFlight() > 0)) {
+          toWs.sourceUp(connection.source());
+        }
       }
       case WEBSOCKET -> {
         toWs.sinkUp(connection.sink());
@@ -180,6 +197,7 @@ public final class Bridge {
     switch (side) {
       case MQ -> {
         fromWs.sinkDown(cause);
+        refusals.lost(cause);
         toWs.sourceDown();
       }
       case WEBSOCKET -> {
@@ -230,10 +248,15 @@ public final class Bridge {
     long deadline = System.nanoTime() + drain.toNanos();
     Optional<BusConnection> mq = mqKeeper.stop();
     Optional<BusConnection> webSocket = webSocketKeeper.stop();
-    await(toWs.drain(), deadline);
+    CompletableFuture<@Nullable Void> drained = toWs.drain();
+    await(drained, deadline);
     webSocket.ifPresent(BusConnection::close);
+    toWs.sinkDown(
+        new BusException(
+            BusException.Kind.CLOSED_BY_PEER, "The bridge closed it at its end.", null));
     webSocketKeeper.stats().connected(false);
     await(fromWs.drain(), deadline);
+    await(drained, System.nanoTime() + LAST_WORDS.toNanos());
     mq.ifPresent(BusConnection::close);
     mqKeeper.stats().connected(false);
     toWs.end();
@@ -277,28 +300,55 @@ public final class Bridge {
           }
 
           @Override
-          public boolean lossCounts(Side which) {
-            return which != Side.WEBSOCKET || !toWs.probing();
+          public Relay.Patience patience(Side which) {
+            return which == Side.WEBSOCKET ? toWs.patience() : Relay.Patience.NORMAL;
           }
 
           @Override
-          public void gaveUp(Side which, BusException cause, boolean everConnected) {
-            events.add(new Event.Stop(new StopCause.GaveUp(which, cause, everConnected)));
+          public void gaveUp(Side which, BusException cause, boolean atStart) {
+            events.add(new Event.Stop(new StopCause.GaveUp(which, cause, atStart)));
           }
         });
   }
 
-  private Relay.Listener listener(LinkKeeper keeperOfSource) {
-    return new Relay.Listener() {
-      @Override
-      public void sourceFailed(BusException cause) {
-        keeperOfSource.replace(cause);
-      }
+  /** Passes on what a relay achieves, by which the keepers measure their connections. */
+  private final class Progress implements Relay.Listener {
+    private final LinkKeeper sources;
+    private final LinkKeeper sinks;
+    private final boolean toMq;
 
-      @Override
-      public void relayFailed(Throwable cause) {
-        events.add(new Event.Stop(new StopCause.Failed(cause)));
+    private Progress(LinkKeeper sources, LinkKeeper sinks, boolean toMq) {
+      this.sources = sources;
+      this.sinks = sinks;
+      this.toMq = toMq;
+    }
+
+    @Override
+    public void sourceFailed(BusException cause) {
+      sources.replace(cause);
+    }
+
+    @Override
+    public void sourceStarted(Source source) {
+      sources.started(source);
+    }
+
+    @Override
+    public void sourceProved(Source source) {
+      sources.delivered(source);
+    }
+
+    @Override
+    public void sinkProved(Sink sink) {
+      sinks.confirmed(sink);
+      if (toMq) {
+        refusals.confirmed().ifPresent(toWs::sourceUp);
       }
-    };
+    }
+
+    @Override
+    public void relayFailed(Throwable cause) {
+      events.add(new Event.Stop(new StopCause.Failed(cause)));
+    }
   }
 }

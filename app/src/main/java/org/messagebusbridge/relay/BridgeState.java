@@ -179,9 +179,9 @@ public sealed interface BridgeState {
      *
      * @param side which
      * @param failure the last failure
-     * @param everConnected whether it had been connected since the start
+     * @param atStart whether it has never let the bridge work
      */
-    record GaveUp(Side side, BusException failure, boolean everConnected) implements StopCause {}
+    record GaveUp(Side side, BusException failure, boolean atStart) implements StopCause {}
 
     /** A bug. */
     record Failed(Throwable failure) implements StopCause {}

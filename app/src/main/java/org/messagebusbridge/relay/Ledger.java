@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Rejection;
@@ -13,7 +14,8 @@ import org.messagebusbridge.bus.Rejection;
  * The deliveries of one direction that are not settled yet, in the source's order, and what is
  * known of each: waiting to be sent, on the wire under a number of the sink, or confirmed. Every
  * delivery is settled exactly once, and none is accepted before its confirmation and that of every
- * delivery before it. Used by one thread.
+ * delivery before it. A confirmation may be kept for a while before its delivery is accepted. Used
+ * by one thread.
  */
 final class Ledger {
 
@@ -25,6 +27,8 @@ final class Ledger {
     private State state = State.WAITING;
     private long number;
     private int attempts;
+    private long sentAt;
+    private long confirmedAt;
 
     /**
      * Whether this is what the sink still owes an answer to under {@code slot}: it may since have
@@ -58,6 +62,16 @@ final class Ledger {
     int attempts() {
       return attempts;
     }
+
+    /** When it was sent last, in nanoseconds of {@link Timing#nanoTime}. */
+    long sentAt() {
+      return sentAt;
+    }
+
+    /** When its confirmation came, likewise. */
+    long confirmedAt() {
+      return confirmedAt;
+    }
   }
 
   /** Hears how a confirmed delivery fared. */
@@ -81,6 +95,8 @@ final class Ledger {
   private long nextPosition;
   private long firstOnWire = 1;
   private int gone;
+  private long bytes;
+  private long lastSentAt;
 
   /**
    * Takes on the duty to settle a delivery.
@@ -91,6 +107,7 @@ final class Ledger {
     Entry entry = new Entry(delivery, nextPosition++, since);
     unsettled.addLast(entry);
     waiting.addLast(entry);
+    bytes += delivery.message().size();
   }
 
   /** The next one to send, if any: the oldest that is neither on the wire nor confirmed. */
@@ -101,8 +118,10 @@ final class Ledger {
   /**
    * The one that {@link #nextToSend} gave was sent, under {@code number}: one more than the one
    * before.
+   *
+   * @param now in nanoseconds of {@link Timing#nanoTime}
    */
-  void sent(Entry entry, long number) {
+  void sent(Entry entry, long number, long now) {
     if (waiting.peekFirst() != entry) {
       throw new IllegalStateException("not the next to send");
     }
@@ -114,15 +133,28 @@ final class Ledger {
     wire.addLast(entry);
     entry.state = State.ON_THE_WIRE;
     entry.number = number;
+    entry.sentAt = now;
     entry.attempts++;
   }
 
   /**
    * The sink has message {@code number}; with {@code multiple}, and all before it. What is not on
    * the wire under that number is passed over.
+   *
+   * @param now in nanoseconds of {@link Timing#nanoTime}
+   * @return when the last of them was sent, likewise; {@code now} when none was on the wire
    */
-  void confirmed(long number, boolean multiple) {
-    forEach(number, multiple, entry -> entry.state = State.CONFIRMED);
+  long confirmed(long number, boolean multiple, long now) {
+    lastSentAt = now;
+    forEach(
+        number,
+        multiple,
+        entry -> {
+          entry.state = State.CONFIRMED;
+          entry.confirmedAt = now;
+          lastSentAt = entry.sentAt;
+        });
+    return lastSentAt;
   }
 
   /**
@@ -146,16 +178,29 @@ final class Ledger {
   /** One that waits to be sent is given up: it is settled as rejected. */
   void reject(Entry entry, Rejection rejection) {
     waiting.remove(entry);
-    entry.state = State.GONE;
-    gone++;
+    gone(entry);
     entry.delivery.reject(rejection);
   }
 
-  /** Accepts what is confirmed together with all before it. */
-  void settle(SettleListener listener) {
+  private void gone(Entry entry) {
+    entry.state = State.GONE;
+    gone++;
+    bytes -= entry.delivery.message().size();
+  }
+
+  /**
+   * Accepts what is confirmed together with all before it, as far as it is due.
+   *
+   * @param due whether the confirmation of this one, the oldest of all, need not be kept any longer
+   */
+  void settle(Predicate<Entry> due, SettleListener listener) {
     Delivery last = null;
     for (Entry head = unsettled.peekFirst(); head != null; head = unsettled.peekFirst()) {
       if (head.state == State.CONFIRMED) {
+        if (!due.test(head)) {
+          break;
+        }
+        bytes -= head.delivery.message().size();
         if (last != null && !last.source().equals(head.delivery.source())) {
           last.acceptThrough();
         }
@@ -177,10 +222,19 @@ final class Ledger {
    * The sink's connection is gone: all that was on the wire without a confirmation waits again, in
    * its order.
    *
+   * @param distrusted whether confirmations that are kept still count for nothing
    * @return what was so lost, oldest first
    */
-  List<Entry> sinkLost() {
+  List<Entry> sinkLost(boolean distrusted) {
     List<Entry> again = new ArrayList<>();
+    if (distrusted) {
+      for (Entry entry : unsettled) {
+        if (entry.state == State.CONFIRMED) {
+          entry.state = State.WAITING;
+          again.add(entry);
+        }
+      }
+    }
     for (Entry entry : wire) {
       if (entry.state == State.ON_THE_WIRE) {
         entry.state = State.WAITING;
@@ -200,8 +254,7 @@ final class Ledger {
   void forgetRevoked() {
     for (Entry entry : unsettled) {
       if (entry.state != State.GONE && entry.delivery.revoked()) {
-        entry.state = State.GONE;
-        gone++;
+        gone(entry);
       }
     }
     waiting.removeIf(entry -> entry.state == State.GONE);
@@ -209,19 +262,20 @@ final class Ledger {
   }
 
   /**
-   * Gives back to the source, oldest first, all that is not confirmed. To be called without a sink.
+   * Gives back to the source, oldest first, what is not confirmed. To be called without a sink.
+   *
+   * @param kept what stays here all the same
    */
-  int requeueAll() {
+  int requeueAllBut(Predicate<Entry> kept) {
     int requeued = 0;
     for (Entry entry : unsettled) {
-      if (entry.state == State.WAITING) {
-        entry.state = State.GONE;
-        gone++;
+      if (entry.state == State.WAITING && !kept.test(entry)) {
+        gone(entry);
         entry.delivery.requeue();
         requeued++;
       }
     }
-    waiting.clear();
+    waiting.removeIf(entry -> entry.state == State.GONE);
     dropGone();
     return requeued;
   }
@@ -236,9 +290,25 @@ final class Ledger {
     return unsettled.peekFirst();
   }
 
-  /** Whether nothing on the wire waits for its answer. */
-  boolean wireIsEmpty() {
-    return wire.isEmpty();
+  /** The oldest, if its confirmation is being kept. */
+  @Nullable Entry oldestKept() {
+    Entry head = unsettled.peekFirst();
+    return head != null && head.state == State.CONFIRMED ? head : null;
+  }
+
+  /** How many bytes the bodies of what is not settled have. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** How many on the wire wait for their confirmation, or stand between such. */
+  int onTheWire() {
+    return wire.size();
+  }
+
+  /** How many were sent and are neither settled nor waiting to be sent again. */
+  int outstanding() {
+    return size() - waiting.size();
   }
 
   private interface Action {

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Sink;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.relay.BridgeState.Side;
+import org.messagebusbridge.relay.Relay.Patience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +29,15 @@ final class LinkKeeper {
 
     void down(Side side, BusException cause);
 
-    /** Whether a loss counts against the attempts allowed, or is of our own making. */
-    boolean lossCounts(Side side);
+    /** What losses of this side are to be taken for, as things stand. */
+    Patience patience(Side side);
 
-    void gaveUp(Side side, BusException cause, boolean everConnected);
+    /**
+     * There will be no further attempt.
+     *
+     * @param atStart whether the side has never worked
+     */
+    void gaveUp(Side side, BusException cause, boolean atStart);
   }
 
   private final Side side;
@@ -45,19 +53,30 @@ final class LinkKeeper {
   /** Held while a connection is taken over or the gate is closed: one of them comes first. */
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** Of the keeper's thread: when the first attempt of this row was made. */
+  private long failingSince;
+
   private volatile boolean stopped;
   private volatile @Nullable Link link;
 
-  /**
-   * One connection.
-   *
-   * @param loss which may come before anyone waits for it
-   * @param left done when the loss was reported
-   */
-  private record Link(
-      BusConnection connection,
-      CompletableFuture<BusException> loss,
-      CompletableFuture<@Nullable Void> left) {}
+  /** One connection. */
+  private static final class Link {
+    private final BusConnection connection;
+
+    /** Which may come before anyone waits for it. */
+    private final CompletableFuture<BusException> loss;
+
+    /** Done when the loss was reported. */
+    private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+
+    private volatile boolean confirmed;
+    private volatile boolean delivered;
+
+    private Link(BusConnection connection, CompletableFuture<BusException> loss) {
+      this.connection = connection;
+      this.loss = loss;
+    }
+  }
 
   /**
    * @param to where it connects to; in turn only when {@linkplain #release told to}
@@ -107,6 +126,30 @@ final class LinkKeeper {
       current.connection.close();
       current.loss.complete(cause);
       current.left.join();
+    }
+  }
+
+  /** This source was started, so the side lets us work. */
+  void started(Source source) {
+    Link current = link;
+    if (current != null && current.connection.source().equals(source)) {
+      policy.allowed();
+    }
+  }
+
+  /** This source has handed out a message. */
+  void delivered(Source source) {
+    Link current = link;
+    if (current != null && current.connection.source().equals(source)) {
+      current.delivered = true;
+    }
+  }
+
+  /** This sink has confirmed a message. */
+  void confirmed(Sink sink) {
+    Link current = link;
+    if (current != null && current.connection.sink().equals(sink)) {
+      current.confirmed = true;
     }
   }
 
@@ -162,6 +205,9 @@ final class LinkKeeper {
   /** Gives the pause before the next attempt, or empty when the policy gave up. */
   private Optional<Duration> connectAndKeep() throws InterruptedException {
     int attempt = policy.nextAttempt();
+    if (attempt == 1) {
+      failingSince = timing.nanoTime();
+    }
     policy.attempting();
     stats.attempting();
     CompletableFuture<BusException> loss = new CompletableFuture<>();
@@ -172,12 +218,12 @@ final class LinkKeeper {
       boolean renewed = policy.wantsRenewal(failure) && renewal.renew();
       Optional<Duration> pause =
           renewed
-              ? policy.afterRenewal(failure, timing.random())
-              : policy.afterFailure(failure, timing.random());
+              ? policy.afterRenewal(failure, listener.patience(side), timing.random())
+              : policy.afterFailure(failure, listener.patience(side), timing.random());
       report(failure, attempt, pause);
       return pause;
     }
-    Link current = new Link(connection, loss, new CompletableFuture<>());
+    Link current = new Link(connection, loss);
     if (!adopt(current)) {
       connection.close();
       return heldBack();
@@ -195,10 +241,10 @@ final class LinkKeeper {
       return heldBack();
     }
     Duration lasted = Duration.ofNanos(timing.nanoTime() - since);
-    if (!listener.lossCounts(side)) {
-      policy.forgive();
-    }
-    Optional<Duration> pause = policy.afterLoss(lasted, timing.random());
+    RetryPolicy.Loss lost =
+        new RetryPolicy.Loss(cause, lasted, current.confirmed, current.delivered);
+    Optional<Duration> pause =
+        policy.afterLoss(lost, listener.patience(side), timing.random());
     report(cause, policy.nextAttempt(), pause);
     return pause;
   }
@@ -232,7 +278,13 @@ final class LinkKeeper {
   private void report(BusException failure, int attempt, Optional<Duration> pause) {
     stats.failed(timing.now(), failure.sentence());
     if (pause.isEmpty()) {
-      listener.gaveUp(side, failure, policy.everConnected());
+      log.atError()
+          .addKeyValue("bus", bus.name())
+          .addKeyValue("attempts", attempt)
+          .addKeyValue("for_secs", Duration.ofNanos(timing.nanoTime() - failingSince).toSeconds())
+          .addKeyValue("limit", policy.limit())
+          .log("Gave up: {}", failure.sentence());
+      listener.gaveUp(side, failure, policy.neverAllowed());
       return;
     }
     log.atWarn()

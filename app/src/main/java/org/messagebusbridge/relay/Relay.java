@@ -3,8 +3,10 @@ package org.messagebusbridge.relay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Delivery;
@@ -20,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * and lost; what is unsettled is kept meanwhile:
  *
  * <pre>
- *   source up, sink up     started, relaying
+ *   source up, sink up     once the sink's peer has shown life: started with one message, with all after its confirmation
  *   sink lost              what had no confirmation is held, in order, and sent first on the next sink; a source that can
- *                          take messages back has them back, and is stopped, when the hold time is over; another is
- *                          stopped at once
+ *                          take messages back has them back, and is stopped, when the hold time is over (suspects of
+ *                          {@link PoisonDetector} later); another is stopped at once
  *   source lost            what the source will hand out again is forgotten, the rest is still relayed
  * </pre>
  *
@@ -36,45 +38,99 @@ public final class Relay {
   private static final Backoff AFTER_REFUSAL =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
+  /** How long suspects are held at least: a service that crashed over one has to start again. */
+  private static final Duration SUSPECTS_HELD = Duration.ofMinutes(5);
+
   private final Direction direction;
   private final Duration hold;
+  private final boolean cautious;
   private final Timing timing;
   private final Listener listener;
   private final RelayStats stats = new RelayStats();
   private final Mailbox<RelayEvent> mailbox = new Mailbox<>();
   private final Ledger ledger = new Ledger();
   private final Ledger.SettleListener onAccepted = this::accepted;
-  private final Suspicion suspicion;
+  private final Predicate<Ledger.Entry> due = this::due;
+  private final PoisonDetector poison;
+  private final CircuitBreaker breaker;
+  private final WireWindow window = new WireWindow();
   private final Thread thread;
 
   // Of the relay's own thread from here on.
   private @Nullable Source source;
   private @Nullable Sink sink;
-  private boolean sourceStarted;
+  private Start started = Start.NOT;
   private int sinkEpoch;
+  private boolean sinkAlive;
+  private boolean sinkProved;
+  private boolean sourceProved;
+  private boolean experimentAsked;
   private long holdUntil = FOREVER;
+  private long suspectsUntil = FOREVER;
   private int refusalsInARow;
   private long sendAgainAt = Long.MIN_VALUE;
   private boolean draining;
   private @Nullable CompletableFuture<@Nullable Void> drained;
   private boolean ended;
   private long settledAt;
+  private boolean anyAccepted;
+  private long grace;
+  private int roomForMessages;
+  private long roomForBytes;
   private boolean tellEach;
-  private volatile boolean probing;
+  private volatile Patience patience = Patience.NORMAL;
+
+  private enum Start {
+    NOT,
+    /** One delivery at a time. */
+    WITH_ONE,
+    WHOLE
+  }
 
   /**
    * How patient a relay is.
    *
    * @param hold how long deliveries are held for a lost sink before a source that can has them back
-   * @param maxDeliveries how often a message that the sink's peer refuses is tried, 1 or more
+   * @param caution how it deals with a peer of the sink that may hang up over a message; empty:
+   *     none does
    */
-  public record Settings(Duration hold, int maxDeliveries) {}
+  public record Settings(Duration hold, Optional<Caution> caution) {}
+
+  /**
+   * How a relay deals with a peer that may hang up over a message.
+   *
+   * @param maxDeliveries how often a message is delivered before it can be given up, 1 or more
+   * @param receiptGrace how long a confirmation is kept, room permitting, before it counts; zero:
+   *     it counts at once
+   * @param breakerAfter how many messages given up in a row open the circuit breaker; empty: none
+   *     do
+   */
+  public record Caution(int maxDeliveries, Duration receiptGrace, OptionalInt breakerAfter) {}
+
+  /** What the losses of the sink's connection are to be taken for. */
+  public enum Patience {
+    /** For losses. */
+    NORMAL,
+    /** For what the search for a poison message brings with it. */
+    PROBING,
+    /** For the doing of a service that refuses everything, and will for a while. */
+    BREAKER_OPEN
+  }
 
   /** Hears what a relay cannot mend by itself. Called by the relay's thread. */
   public interface Listener {
 
     /** A source could not be started; its connection is of no use. */
     void sourceFailed(BusException cause);
+
+    /** A source was started. */
+    void sourceStarted(Source source);
+
+    /** A source has handed out its first delivery. */
+    void sourceProved(Source source);
+
+    /** A sink has confirmed its first message. */
+    void sinkProved(Sink sink);
 
     /** The relay has ended, which is a bug. Nothing was settled that was not confirmed. */
     void relayFailed(Throwable cause);
@@ -84,16 +140,20 @@ public final class Relay {
   public Relay(Direction direction, Settings settings, Timing timing, Listener listener) {
     this.direction = direction;
     this.hold = settings.hold();
-    this.suspicion = new Suspicion(settings.maxDeliveries());
+    this.cautious = settings.caution().isPresent();
+    Caution caution =
+        settings.caution().orElse(new Caution(1, Duration.ZERO, OptionalInt.empty()));
+    this.poison = new PoisonDetector(caution.maxDeliveries(), caution.receiptGrace());
+    this.breaker = new CircuitBreaker(caution.breakerAfter());
     this.timing = timing;
     this.listener = listener;
     this.thread =
         Thread.ofPlatform().daemon().name("relay-" + direction.label()).unstarted(this::run);
   }
 
-  /** Whether messages go one at a time, to find the one that the sink's peer cannot take. */
-  public boolean probing() {
-    return probing;
+  /** What losses of the sink's connection are to be taken for, as things stand. */
+  public Patience patience() {
+    return patience;
   }
 
   /** Begins to relay, as soon as there is a source and a sink. */
@@ -152,11 +212,15 @@ public final class Relay {
         for (RelayEvent event : events) {
           on(event);
         }
+        experiment();
         send();
-        settle();
+        if (settle()) {
+          send(); // what waited for others to be settled
+        }
+        startSource();
         giveBack();
         stats.inFlight(ledger.size());
-        probing = suspicion.probing(ledger.oldest());
+        patience = patienceNow();
         if (drained != null && ledger.size() == 0) {
           drained.complete(null);
         }
@@ -174,13 +238,20 @@ public final class Relay {
         if (!delivery.revoked()) {
           ledger.add(delivery, since);
           stats.delivered(delivery.redelivered());
+          if (!sourceProved && delivery.source().equals(source)) {
+            sourceProved = true;
+            listener.sourceProved(delivery.source());
+          }
+        }
+      }
+      case RelayEvent.Alive(int epoch) -> {
+        if (epoch == sinkEpoch) {
+          onAlive();
         }
       }
       case RelayEvent.Confirmed(int epoch, long number, boolean multiple) -> {
         if (epoch == sinkEpoch) {
-          ledger.confirmed(number, multiple);
-          suspicion.progress();
-          refusalsInARow = 0;
+          onConfirmed(number, multiple);
         }
       }
       case RelayEvent.Refused(int epoch, long number, boolean multiple) -> {
@@ -197,13 +268,16 @@ public final class Relay {
       }
       case RelayEvent.SourceUp(Source up) -> {
         source = up;
+        sourceProved = false;
         startSource();
       }
       case RelayEvent.SourceDown() -> {
         source = null;
-        sourceStarted = false;
+        started = Start.NOT;
         holdUntil = FOREVER;
+        suspectsUntil = FOREVER;
         ledger.forgetRevoked();
+        poison.forget();
       }
       case RelayEvent.SinkUp(Sink up) -> onSinkUp(up);
       case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
@@ -221,18 +295,52 @@ public final class Relay {
   private void onSinkUp(Sink up) {
     int epoch = ++sinkEpoch;
     sink = up;
+    sinkAlive = !cautious;
+    sinkProved = false;
+    experimentAsked = false;
     holdUntil = FOREVER;
+    suspectsUntil = FOREVER;
+    window.reset();
+    poison.connected(timing.nanoTime());
     up.start(new RelayEvent.ToMailbox(mailbox, epoch));
+    if (cautious) {
+      up.probe();
+    }
     startSource();
+  }
+
+  private void onAlive() {
+    sinkAlive = true;
+    poison
+        .alive(timing.nanoTime(), timing.now())
+        .ifPresent(verdict -> giveUp(verdict.entry(), verdict.rejection()));
+    startSource();
+  }
+
+  private void onConfirmed(long number, boolean multiple) {
+    long now = timing.nanoTime();
+    window.confirmed(ledger.confirmed(number, multiple, now), now);
+    refusalsInARow = 0;
+    if (!sinkProved && sink != null) {
+      sinkProved = true;
+      listener.sinkProved(sink);
+      startSource();
+    }
   }
 
   private void onSinkDown(BusException cause) {
     sinkEpoch++;
     sink = null;
-    List<Ledger.Entry> lost = ledger.sinkLost();
-    if (direction == Direction.TO_WS) { // a broker is never taken to fail over a message
-      suspicion
-          .lost(lost, cause, timing.now())
+    sinkAlive = false;
+    boolean orderly = cause.kind() == BusException.Kind.CLOSED_BY_PEER;
+    if (orderly) {
+      settle(_ -> true);
+    }
+    List<Ledger.Entry> lost = ledger.sinkLost(cautious && poison.graceNanos() > 0);
+    if (cautious) {
+      poison
+          .lost(lost, cause, timing.nanoTime(), timing.now())
+          .filter(_ -> !breaker.isOpen())
           .ifPresent(rejection -> reject(lost.getFirst(), rejection));
     }
     refusalsInARow = 0;
@@ -244,36 +352,58 @@ public final class Relay {
       stopSource();
     } else if (!draining) {
       holdUntil = timing.nanoTime() + hold.toNanos();
+      suspectsUntil = Math.max(holdUntil, timing.nanoTime() + SUSPECTS_HELD.toNanos());
     }
   }
 
+  /**
+   * Starts the source when there is one, and a sink whose peer has shown life: with one delivery
+   * until that peer has confirmed something on this connection, unless something is held for it.
+   */
   private void startSource() {
-    if (source == null || sink == null || sourceStarted || draining) {
+    if (source == null || sink == null || !sinkAlive || draining || started == Start.WHOLE) {
       return;
     }
+    boolean withOne = cautious && (!sinkProved || patienceNow() != Patience.NORMAL);
+    Start wanted = withOne ? Start.WITH_ONE : Start.WHOLE;
+    if (wanted == started || (wanted == Start.WITH_ONE && ledger.size() > 0)) {
+      return;
+    }
+    Source.Handler handler =
+        delivery -> mailbox.put(new RelayEvent.Delivered(delivery, timing.nanoTime()));
+    Start before = started;
     try {
-      sourceStarted = true;
-      source.start(delivery -> mailbox.put(new RelayEvent.Delivered(delivery, timing.nanoTime())));
+      started = wanted;
+      if (wanted == Start.WITH_ONE) {
+        source.startWithOne(handler);
+      } else {
+        source.start(handler);
+      }
+      if (before == Start.NOT) {
+        listener.sourceStarted(source);
+      }
     } catch (BusException e) {
-      sourceStarted = false;
+      started = Start.NOT;
+      source = null;
       listener.sourceFailed(e);
     }
   }
 
   private void stopSource() {
-    if (source != null && sourceStarted) {
-      sourceStarted = false;
+    if (source != null && started != Start.NOT) {
+      started = Start.NOT;
       source.stop();
     }
   }
 
   private void send() {
-    if (sink == null || timing.nanoTime() < sendAgainAt) {
+    long now = timing.nanoTime();
+    if (sink == null || !sinkAlive || now < sendAgainAt) {
       return;
     }
     boolean any = false;
     for (Ledger.Entry entry = ledger.nextToSend(); entry != null; entry = ledger.nextToSend()) {
-      if (suspicion.goesAlone(entry) && !ledger.wireIsEmpty()) {
+      if (cautious && !maySend(entry)) {
         break;
       }
       Delivery delivery = entry.delivery();
@@ -282,7 +412,7 @@ public final class Relay {
         continue;
       }
       stats.sent(entry.attempts() > 0);
-      ledger.sent(entry, sink.send(delivery.message()));
+      ledger.sent(entry, sink.send(delivery.message()), now);
       any = true;
     }
     if (any) {
@@ -290,16 +420,63 @@ public final class Relay {
     }
   }
 
-  private void settle() {
+  private boolean maySend(Ledger.Entry entry) {
+    int outstanding = ledger.outstanding();
+    return window.hasRoom(ledger.onTheWire())
+        && (!breaker.isOpen() || outstanding == 0)
+        && poison.maySend(entry, outstanding);
+  }
+
+  /** Asks for the sign of life that ends an experiment, when its time has come. */
+  private void experiment() {
+    if (sink != null && !experimentAsked && timing.nanoTime() >= poison.experimentEnds()) {
+      experimentAsked = true;
+      sink.probe();
+    }
+  }
+
+  /** Gives whether anything was accepted. */
+  private boolean settle() {
+    grace = cautious ? poison.graceNanos() : 0;
+    if (grace > 0 && source != null) {
+      Source.Window most = source.window();
+      roomForMessages = most.messages() - most.messages() / 4;
+      roomForBytes = most.bytes() - most.bytes() / 4;
+    }
+    return settle(due);
+  }
+
+  private boolean settle(Predicate<Ledger.Entry> which) {
     settledAt = timing.nanoTime();
     tellEach = log.isDebugEnabled();
-    ledger.settle(onAccepted);
+    anyAccepted = false;
+    ledger.settle(which, onAccepted);
+    return anyAccepted;
+  }
+
+  /**
+   * Whether a confirmation that is kept counts now: when it has stood the grace, or when room is
+   * scarce and nothing speaks against the message.
+   */
+  private boolean due(Ledger.Entry entry) {
+    return grace == 0
+        || settledAt - entry.confirmedAt() >= grace
+        || (!poison.suspects(entry)
+            && started != Start.WITH_ONE
+            && (ledger.size() >= roomForMessages || ledger.bytes() >= roomForBytes));
   }
 
   private void accepted(Ledger.Entry entry) {
+    anyAccepted = true;
     int bytes = entry.delivery().message().size();
     long nanos = settledAt - entry.since();
     stats.accepted(bytes, nanos);
+    poison.delivered();
+    if (breaker.delivered()) {
+      log.atWarn()
+          .addKeyValue("direction", direction.label())
+          .log("The service takes messages again; delivery goes on as usual");
+    }
     if (tellEach) {
       log.atDebug()
           .addKeyValue("direction", direction.label())
@@ -319,6 +496,31 @@ public final class Relay {
         OptionalInt.empty(),
         Math.max(1, entry.attempts()),
         timing.now());
+  }
+
+  /** Gives up a message over which the peer hung up each time, unless it does so over any. */
+  private void giveUp(Ledger.Entry entry, Rejection rejection) {
+    if (breaker.isOpen()) {
+      return;
+    }
+    reject(entry, rejection);
+    if (breaker.gaveUp()) {
+      log.atError()
+          .addKeyValue("direction", direction.label())
+          .addKeyValue("given_up", breaker.inARow())
+          .log(
+              "The service hangs up over every message, so no more are given up: they wait in their"
+                  + " queue and go on in order when it takes one again. Look at its credentials,"
+                  + " quotas and log. Last: {}",
+              rejection.detail());
+    }
+  }
+
+  private Patience patienceNow() {
+    if (breaker.isOpen()) {
+      return Patience.BREAKER_OPEN;
+    }
+    return cautious && poison.probing(ledger.oldest()) ? Patience.PROBING : Patience.NORMAL;
   }
 
   private void reject(Ledger.Entry entry, Rejection rejection) {
@@ -349,21 +551,30 @@ public final class Relay {
 
   /**
    * Gives back what cannot be sent: all of it when the hold time is over, and then whatever the
-   * source had handed out before it stopped.
+   * source had handed out before it stopped. Suspects are held for longer, and one alone stays
+   * while the breaker is open: what is known of a message would be forgotten with it.
    */
   private void giveBack() {
     if (sink != null || source == null || !source.canRequeue()) {
       return;
     }
+    long now = timing.nanoTime();
     if (holdUntil != FOREVER) {
-      if (timing.nanoTime() < holdUntil) {
+      if (now < holdUntil) {
         return;
       }
       holdUntil = FOREVER;
       stopSource();
     }
-    int requeued = ledger.requeueAll();
+    boolean suspectsHeld = !draining && suspectsUntil != FOREVER && now < suspectsUntil;
+    Ledger.Entry oldest = breaker.isOpen() && !draining ? ledger.oldest() : null;
+    int requeued =
+        ledger.requeueAllBut(
+            entry -> entry.equals(oldest) || (suspectsHeld && poison.suspects(entry)));
     if (requeued > 0) {
+      if (!suspectsHeld) {
+        poison.forget();
+      }
       settle();
       stats.requeued(requeued);
       log.atInfo()
@@ -376,12 +587,25 @@ public final class Relay {
   private long nanosToNextTimer() {
     long now = timing.nanoTime();
     long next = FOREVER;
-    if (holdUntil != FOREVER) {
-      next = Math.min(next, Math.max(1, holdUntil - now));
+    if (sink == null) {
+      next = earlier(next, holdUntil, now);
+      next = suspectsUntil > now ? earlier(next, suspectsUntil, now) : next;
+    } else if (!experimentAsked) {
+      next = earlier(next, poison.experimentEnds(), now);
     }
     if (sendAgainAt > now) {
-      next = Math.min(next, sendAgainAt - now);
+      next = earlier(next, sendAgainAt, now);
+    }
+    Ledger.Entry kept = ledger.oldestKept();
+    if (kept != null) {
+      // A little later, so that one wake-up serves all that came about that time.
+      next = earlier(next, kept.confirmedAt() + grace + grace / 8, now);
     }
     return next;
+  }
+
+  /** Nanoseconds from {@code now} to {@code at}, 1 or more, if they are fewer than {@code next}. */
+  private static long earlier(long next, long at, long now) {
+    return at == FOREVER ? next : Math.min(next, Math.max(1, at - now));
   }
 }

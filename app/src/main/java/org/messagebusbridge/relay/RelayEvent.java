@@ -12,6 +12,8 @@ import org.messagebusbridge.bus.Source;
 sealed interface RelayEvent {
   record Delivered(Delivery delivery, long since) implements RelayEvent {}
 
+  record Alive(int epoch) implements RelayEvent {}
+
   record Confirmed(int epoch, long number, boolean multiple) implements RelayEvent {}
 
   record Refused(int epoch, long number, boolean multiple) implements RelayEvent {}
@@ -40,6 +42,11 @@ sealed interface RelayEvent {
    *     nothing
    */
   record ToMailbox(Mailbox<RelayEvent> mailbox, int epoch) implements Sink.Confirmations {
+    @Override
+    public void alive() {
+      mailbox.put(new Alive(epoch));
+    }
+
     @Override
     public void confirmed(long number, boolean multiple) {
       mailbox.put(new Confirmed(epoch, number, multiple));

@@ -1,36 +1,41 @@
 package org.messagebusbridge.websocket;
 
-import com.neovisionaries.ws.client.WebSocketFrame;
-import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.config.WebSocketConfig.PongMatch;
 
 /**
  * The proof that the peer has what was written: a ping that carries how many messages were written
  * before it, which the peer has to give back in a pong (RFC 6455, sections 5.5.2 and 5.5.3). Pongs
  * come in the order of the stream, so the one with number <em>n</em> proves that messages 1 to
- * <em>n</em> have arrived.
+ * <em>n</em> have arrived, and all pings before it.
  *
- * <p>The thread that sends messages writes the ping itself, behind them. Any other thread must not
- * wait for the peer, so it has the library's writing thread write it; the number is put in when
- * that begins, {@link #writing}.
+ * <p>Several pings are in flight, one every {@value #EVERY} messages, so that under load a receipt
+ * is never far away; one goes as well when the messages written so far are followed by no more and
+ * no ping is in flight, and as a sign of life when the connection was idle. {@link WireOutput}
+ * writes each behind the messages and has its payload from {@link #next} as it does.
  *
- * <p>One ping is in flight at a time: the next goes when the last was answered and there is
- * something new to prove, or as a sign of life when the connection was idle. For any thread.
+ * <p>Some peers answer a ping with a payload of their own. Where that may be, three pings are sent
+ * one after the other before anything else: when each is followed by one pong and none of these has
+ * its payload, a pong is the answer to the oldest ping from then on, of which one is then in flight
+ * at a time; the first pong with its ping's payload ends that. For any thread.
  */
 final class ReceiptPings {
   /** A tag that no one else's pong has, and the number: two longs. */
   private static final int PAYLOAD_BYTES = 2 * Long.BYTES;
 
-  /** So many messages are proved together while more are still being written. */
-  private static final int ENOUGH = 64;
+  /** So many messages at most are written behind a ping before the next one. */
+  private static final int EVERY = 64;
+
+  /** So many pings are to have been answered each with another payload. */
+  private static final int STRANGE_ANSWERS = 3;
 
   /**
    * When to ping.
@@ -41,66 +46,92 @@ final class ReceiptPings {
    */
   record Pace(boolean receipts, Duration receiptInterval, Duration idleInterval) {}
 
-  /** How far the one ping has come. */
-  private enum Ping {
-    NONE,
-    /** The library has it, without a number. */
-    QUEUED,
-    /** It has its number, and may be answered as soon as it is written. */
-    NUMBERED,
-    WRITTEN
+  /** What a pong has to be to answer a ping. */
+  private enum Match {
+    /** Not known yet. */
+    OPEN,
+    BY_PAYLOAD,
+    BY_ORDER
   }
+
+  /**
+   * What a pong proves.
+   *
+   * @param messages that so many messages have arrived
+   * @param strange that from now on pongs are matched by their order alone, which is to be told
+   */
+  record Proof(long messages, boolean strange) {}
+
+  private record Ping(long number, long messages, long writtenAt) {}
 
   private final boolean receipts;
   private final long receiptIntervalNanos;
   private final long idleIntervalNanos;
   private final long tag;
   private final LongSupplier nanoTime;
-  private final Consumer<WebSocketFrame> sender;
+  private final Runnable sender;
   private final LongConsumer alarm;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Ping> inFlight = new ArrayDeque<>();
+  private Match match;
+  private int strangeAnswers;
   private long written;
   private long proved;
-  private Ping ping = Ping.NONE;
-  private @Nullable WebSocketFrame queued;
-  private long number;
-  private long asked;
+  private long askedFor;
+  private long pings;
+  private boolean wanted;
+  private long wantedSince;
   private long lastPing;
+  private long lastProgress;
   private boolean alarmSet;
+  private boolean answered;
 
   /**
    * @param tag a random number of this connection, so that no unasked pong is taken for an answer
    * @param nanoTime the time, as of {@link System#nanoTime}
-   * @param sender queues a ping for the library's writing thread; does not wait
+   * @param sender has a ping written by whoever writes next, at once; does not wait
    * @param alarm asked to call {@link #wake} in so many nanoseconds
    */
   ReceiptPings(
       Pace pace,
+      PongMatch match,
       long tag,
       LongSupplier nanoTime,
-      Consumer<WebSocketFrame> sender,
+      Runnable sender,
       LongConsumer alarm) {
     this.receipts = pace.receipts();
     this.receiptIntervalNanos = pace.receiptInterval().toNanos();
     this.idleIntervalNanos = pace.idleInterval().toNanos();
+    this.match = match == PongMatch.EXACT ? Match.BY_PAYLOAD : Match.OPEN;
     this.tag = tag;
     this.nanoTime = nanoTime;
     this.sender = sender;
     this.alarm = alarm;
     this.lastPing = nanoTime.getAsLong() - receiptIntervalNanos;
+    this.lastProgress = nanoTime.getAsLong();
+  }
+
+  /** Asks for a sign of life, whatever is in flight. */
+  void probe() {
+    lock.lock();
+    try {
+      want();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
    * A message has been written; more may follow at once. Called by the thread that writes them.
    *
-   * @return the payload of a ping that this thread is to write now, if one is due
+   * @return whether this thread is to write a ping now
    */
-  Optional<byte[]> messageWritten() {
+  boolean messageWritten() {
     lock.lock();
     try {
       written++;
-      return written - proved >= ENOUGH ? pingNow() : Optional.empty();
+      return written - askedFor >= EVERY && isDue();
     } finally {
       lock.unlock();
     }
@@ -111,35 +142,27 @@ final class ReceiptPings {
    *
    * @return as {@link #messageWritten}
    */
-  Optional<byte[]> rowEnded() {
+  boolean rowEnded() {
     lock.lock();
     try {
-      return pingNow();
+      return inFlight.isEmpty() && isDue();
     } finally {
       lock.unlock();
     }
   }
 
-  /** The library is about to write a frame: if it is our ping, it gets its number. */
-  void writing(WebSocketFrame frame) {
+  /** A ping goes behind all that was written so far: its payload. */
+  byte[] next() {
     lock.lock();
     try {
-      if (frame.equals(queued)) {
-        frame.setPayload(numbered());
+      wanted = false;
+      askedFor = written;
+      lastPing = nanoTime.getAsLong();
+      if (inFlight.isEmpty()) {
+        lastProgress = lastPing;
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A ping was written, by whichever thread. */
-  void pingWritten() {
-    lock.lock();
-    try {
-      if (ping == Ping.NUMBERED) {
-        ping = Ping.WRITTEN;
-        asked = nanoTime.getAsLong();
-      }
+      inFlight.add(new Ping(++pings, written, lastPing));
+      return ByteBuffer.allocate(PAYLOAD_BYTES).putLong(tag).putLong(pings).array();
     } finally {
       lock.unlock();
     }
@@ -148,27 +171,55 @@ final class ReceiptPings {
   /**
    * A pong has come.
    *
-   * @return how many messages it proves to have arrived, when these are more than before
+   * @return what it proves, if it answers a ping
    */
-  OptionalLong pong(byte @Nullable [] payload) {
+  Optional<Proof> pong(byte @Nullable [] payload) {
     lock.lock();
     try {
-      if (ping.compareTo(Ping.NUMBERED) < 0 || payload == null || payload.length != PAYLOAD_BYTES) {
-        return OptionalLong.empty();
+      long number = numberIn(payload);
+      boolean mine = !inFlight.isEmpty() && number >= inFlight.element().number() && number <= pings;
+      boolean strange = false;
+      if (mine) {
+        match = Match.BY_PAYLOAD;
+      } else if (match == Match.BY_PAYLOAD || inFlight.isEmpty()) {
+        return Optional.empty();
+      } else {
+        number = inFlight.element().number();
+        if (match == Match.OPEN) {
+          strangeAnswers++;
+          if (strangeAnswers < STRANGE_ANSWERS) {
+            inFlight.remove();
+            want();
+            return Optional.empty();
+          }
+          match = Match.BY_ORDER;
+          strange = true;
+        }
       }
-      ByteBuffer answer = ByteBuffer.wrap(payload);
-      if (answer.getLong() != tag || answer.getLong() != number) {
-        return OptionalLong.empty();
-      }
-      ping = Ping.NONE;
-      queued = null;
-      boolean news = number > proved;
-      proved = number;
-      prove();
-      return news && receipts ? OptionalLong.of(number) : OptionalLong.empty();
+      return Optional.of(proved(number, strange));
     } finally {
       lock.unlock();
     }
+  }
+
+  private Proof proved(long number, boolean strange) {
+    while (!inFlight.isEmpty() && inFlight.element().number() <= number) {
+      proved = inFlight.remove().messages();
+    }
+    answered = true;
+    lastProgress = nanoTime.getAsLong();
+    if (inFlight.isEmpty() && isDue()) {
+      want();
+    }
+    return new Proof(receipts ? proved : 0, strange);
+  }
+
+  private long numberIn(byte @Nullable [] payload) {
+    if (payload == null || payload.length != PAYLOAD_BYTES) {
+      return -1;
+    }
+    ByteBuffer answer = ByteBuffer.wrap(payload);
+    return answer.getLong() == tag ? answer.getLong() : -1;
   }
 
   /** Sends the ping that the least time between two had held back. */
@@ -176,7 +227,9 @@ final class ReceiptPings {
     lock.lock();
     try {
       alarmSet = false;
-      prove();
+      if (inFlight.isEmpty() && isDue()) {
+        want();
+      }
     } finally {
       lock.unlock();
     }
@@ -186,10 +239,10 @@ final class ReceiptPings {
   void tick() {
     lock.lock();
     try {
-      if (ping == Ping.NONE
+      if (inFlight.isEmpty()
           && idleIntervalNanos > 0
           && nanoTime.getAsLong() - lastPing >= idleIntervalNanos) {
-        queue();
+        want();
       }
     } finally {
       lock.unlock();
@@ -197,40 +250,55 @@ final class ReceiptPings {
   }
 
   /**
-   * Since when the peer owes an answer, by {@code nanoTime}: since the ping was written; while it
-   * waits for that, since it was asked for or anything was written last.
+   * What the peer owes.
+   *
+   * @param since since when it has answered nothing, by {@code nanoTime}: since the last answer or
+   *     the ping, whichever came later; while the ping waits to be written, since anything was
+   * @param inFront how many messages it has to read before it comes to the oldest ping
+   * @param everAnswered whether it has ever answered a ping
+   */
+  record Debt(long since, long inFront, boolean everAnswered) {}
+
+  /**
+   * What the peer owes, if it does.
    *
    * @param lastWrite when anything was written last
    */
-  OptionalLong unansweredSince(long lastWrite) {
+  Optional<Debt> debt(long lastWrite) {
     lock.lock();
     try {
-      if (ping == Ping.NONE) {
-        return OptionalLong.empty();
+      Ping oldest = inFlight.peek();
+      if (oldest != null) {
+        long since = later(oldest.writtenAt(), lastProgress);
+        return Optional.of(
+            new Debt(since, oldest.messages() - proved, answered));
       }
-      return OptionalLong.of(ping == Ping.WRITTEN || lastWrite - asked < 0 ? asked : lastWrite);
+      return wanted
+          ? Optional.of(new Debt(later(wantedSince, lastWrite), 0, answered))
+          : Optional.empty();
     } finally {
       lock.unlock();
     }
   }
 
-  private Optional<byte[]> pingNow() {
-    if (!isDue()) {
-      return Optional.empty();
-    }
-    begin();
-    return Optional.of(numbered());
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
-  private void prove() {
-    if (isDue()) {
-      queue();
+  private void want() {
+    if (!wanted) {
+      wanted = true;
+      wantedSince = nanoTime.getAsLong();
+      sender.run();
     }
   }
 
   /** Whether there is something to prove now; sets the alarm if that is to be later. */
   private boolean isDue() {
-    if (!receipts || ping != Ping.NONE || written == proved) {
+    if (!receipts
+        || wanted
+        || written == askedFor
+        || (match != Match.BY_PAYLOAD && !inFlight.isEmpty())) {
       return false;
     }
     long wait = lastPing + receiptIntervalNanos - nanoTime.getAsLong();
@@ -239,24 +307,5 @@ final class ReceiptPings {
       alarm.accept(wait);
     }
     return wait <= 0;
-  }
-
-  private void queue() {
-    WebSocketFrame frame = new WebSocketFrame().setFin(true).setOpcode(WebSocketOpcode.PING);
-    begin();
-    ping = Ping.QUEUED;
-    queued = frame;
-    sender.accept(frame);
-  }
-
-  private void begin() {
-    asked = nanoTime.getAsLong();
-    lastPing = asked;
-  }
-
-  private byte[] numbered() {
-    ping = Ping.NUMBERED;
-    number = written;
-    return ByteBuffer.allocate(PAYLOAD_BYTES).putLong(tag).putLong(number).array();
   }
 }

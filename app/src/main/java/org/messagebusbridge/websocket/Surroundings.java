@@ -1,15 +1,28 @@
 package org.messagebusbridge.websocket;
 
 import java.util.concurrent.ScheduledExecutorService;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig;
 
 /**
  * What the connections of one bus have in common.
  *
  * @param timer runs what has its time; shared, never shut down here
+ * @param weakProof told when a peer turns out to answer pings with payloads of its own
  */
 record Surroundings(
     WebSocketConfig config,
     FrameChoice frames,
-    WebSocketSource.Window window,
-    ScheduledExecutorService timer) {}
+    Source.Window window,
+    ScheduledExecutorService timer,
+    Runnable weakProof) {
+
+  /** The same for a bus whose user need not be told how strong the proof is. */
+  Surroundings(
+      WebSocketConfig config,
+      FrameChoice frames,
+      Source.Window window,
+      ScheduledExecutorService timer) {
+    this(config, frames, window, timer, () -> {});
+  }
+}

@@ -2,6 +2,7 @@ package org.messagebusbridge.websocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.neovisionaries.ws.client.WebSocket;
 import com.neovisionaries.ws.client.WebSocketFrame;
 import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
@@ -40,6 +40,7 @@ final class Traffic implements WireEvents {
   private final ReceiptPings receipts;
   private final PeerPings peerPings;
   private final Watchdog watchdog;
+  private final Runnable weakProof;
 
   Traffic(WebSocketConnection connection, Dialled dialled, Surroundings surroundings) {
     this.connection = connection;
@@ -48,19 +49,23 @@ final class Traffic implements WireEvents {
     this.input = dialled.input();
     this.output = dialled.output();
     this.compression = Compression.agreed(dialled.webSocket());
-    Consumer<WebSocketFrame> sender = dialled.webSocket()::sendFrame;
     boolean pong = config.deliveryConfirm() == DeliveryConfirm.PONG;
     reader = new MessageReader(config.maxMessageBytes(), compression.map(Compression::inflation));
     receipts =
         new ReceiptPings(
             new ReceiptPings.Pace(pong, config.receiptInterval(), config.pingInterval()),
+            config.evidence().pongMatch(),
             RANDOM.nextLong(),
             System::nanoTime,
-            sender,
+            () -> {
+              output.wantPing();
+              flushLater(dialled.webSocket());
+            },
             nanos -> connection.later(nanos, this::proveNow));
     sink =
         new WebSocketSink(
             config.maxMessageBytes(),
+            pong,
             surroundings.frames(),
             compression.map(Compression::deflation),
             output,
@@ -70,14 +75,19 @@ final class Traffic implements WireEvents {
             System::nanoTime,
             payload -> {
               output.pong(payload);
-              var _ =
-                  dialled.webSocket().flush(); // by the library's writing thread: nobody waits here
+              flushLater(dialled.webSocket());
             },
             nanos -> connection.later(nanos, this::answerNow));
     source =
         new WebSocketSource(
             surroundings.window(), System::nanoTime, peerPings::accepted, this::reject);
     watchdog = new Watchdog(config.pongTimeout());
+    weakProof = surroundings.weakProof();
+  }
+
+  /** By the library's writing thread: nobody waits here. */
+  private static void flushLater(WebSocket webSocket) {
+    var _ = webSocket.flush();
   }
 
   WebSocketSource source() {
@@ -100,14 +110,21 @@ final class Traffic implements WireEvents {
   void read(WebSocketFrame frame) {
     switch (frame.getOpcode()) {
       case WebSocketOpcode.PING -> ping(frame);
-      case WebSocketOpcode.PONG -> {
-        receipts
-            .pong(frame.getPayload())
-            .ifPresent(number -> connection.confirm(() -> sink.confirmed(number)));
-      }
+      case WebSocketOpcode.PONG -> receipts.pong(frame.getPayload()).ifPresent(this::answered);
       case WebSocketOpcode.CLOSE -> peerCloses(frame);
       default -> message(frame);
     }
+  }
+
+  private void answered(ReceiptPings.Proof proof) {
+    if (proof.strange()) {
+      weakProof.run();
+    }
+    connection.confirm(
+        () -> {
+          sink.answered();
+          sink.confirmed(proof.messages());
+        });
   }
 
   /** Answers a ping in our own time: to the library it becomes a pong that nobody asked for. */
@@ -152,7 +169,7 @@ final class Traffic implements WireEvents {
     String quoted = Sentences.quoted(reason);
     connection.lose(
         new BusException(
-                CloseCodes.kind(code),
+                CloseCodes.kind(code, config.evidence().refuseCodes()),
                 peer
                     + " closed the connection with "
                     + CloseCodes.describe(code)
@@ -166,14 +183,9 @@ final class Traffic implements WireEvents {
     return payload == null ? EMPTY : payload;
   }
 
-  /** The library is about to write a frame. */
-  void writing(WebSocketFrame frame) {
-    receipts.writing(frame);
-  }
-
   @Override
-  public void pingWritten() {
-    receipts.pingWritten();
+  public byte[] nextPing() {
+    return receipts.next();
   }
 
   @Override
@@ -254,20 +266,31 @@ final class Traffic implements WireEvents {
   void tick() {
     receipts.tick();
     long now = System.nanoTime();
+    Optional<ReceiptPings.Debt> debt = receipts.debt(output.lastWriteNanos());
     if (watchdog.expired(
         now,
-        receipts.unansweredSince(output.lastWriteNanos()),
+        debt,
         source.readingSince(),
         input.lastReadNanos(),
         input.progress())) {
-      connection.giveUp(
-          unavailable(
-              peer
-                  + " did not answer a ping for "
-                  + Sentences.seconds(config.pongTimeout())
-                  + " (ws_pong_timeout_secs).",
-              null));
+      connection.giveUp(unavailable(silence(debt.orElseThrow()), null));
     }
+  }
+
+  private String silence(ReceiptPings.Debt debt) {
+    String time = Sentences.seconds(config.pongTimeout());
+    return debt.everAnswered()
+        ? peer
+            + " did not answer a ping for "
+            + time
+            + " (ws_pong_timeout_secs), with "
+            + debt.inFront()
+            + " messages before it."
+        : peer
+            + " has not answered a single ping in "
+            + time
+            + " (ws_pong_timeout_secs), so nothing can be known to arrive there; if it never does,"
+            + " set ws_delivery_confirm = flush.";
   }
 
   /** Nothing more is sent; what comes is still handed out. */

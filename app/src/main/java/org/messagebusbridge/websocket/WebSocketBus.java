@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
@@ -60,7 +61,22 @@ public final class WebSocketBus implements Bus {
     this(
         new Dialler(config, credentials, clock, nonces),
         new Surroundings(
-            config, new FrameChoice(config.frameType()), WebSocketSource.Window.DEFAULT, timer));
+            config,
+            new FrameChoice(config.frameType()),
+            WebSocketSource.DEFAULT_WINDOW,
+            timer,
+            warningOnce()));
+  }
+
+  private static Runnable warningOnce() {
+    AtomicBoolean warned = new AtomicBoolean();
+    return () -> {
+      if (!warned.getAndSet(true)) {
+        log.warn(
+            "The WebSocket peer answers pings with payloads of its own, against RFC 6455: receipts"
+                + " go by the order of its pongs, which proves less (ws_pong_match)");
+      }
+    };
   }
 
   WebSocketBus(Dialler dialler, Surroundings surroundings) {

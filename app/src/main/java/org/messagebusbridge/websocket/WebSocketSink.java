@@ -11,6 +11,7 @@ import org.messagebusbridge.bus.Sink;
  */
 final class WebSocketSink implements Sink {
   private final int maxMessageBytes;
+  private final boolean pongs;
   private final FrameChoice frames;
   private final Optional<Deflation> deflation;
   private final WireOutput output;
@@ -18,20 +19,24 @@ final class WebSocketSink implements Sink {
 
   private long sent;
   private long confirmed;
+  private volatile boolean asked;
   private volatile boolean ended;
   private volatile @Nullable Confirmations confirmations;
 
   /**
    * @param maxMessageBytes the largest body that is sent
+   * @param pongs whether pongs are the proof of delivery
    * @param receipts told of each message
    */
   WebSocketSink(
       int maxMessageBytes,
+      boolean pongs,
       FrameChoice frames,
       Optional<Deflation> deflation,
       WireOutput output,
       ReceiptPings receipts) {
     this.maxMessageBytes = maxMessageBytes;
+    this.pongs = pongs;
     this.frames = frames;
     this.deflation = deflation;
     this.output = output;
@@ -50,21 +55,46 @@ final class WebSocketSink implements Sink {
     boolean compressed = deflation.isPresent() && body.length > 0;
     byte[] payload = compressed ? deflation.get().deflate(body) : body;
     // Asked after the compressor, which leaves a body as it is once this has ended.
-    if (!ended && output.message(frames.opcode(body), compressed, payload)) {
-      receipts.messageWritten().ifPresent(output::ping);
+    if (!ended
+        && output.message(frames.opcode(body), compressed, payload)
+        && receipts.messageWritten()) {
+      output.ping();
     }
     return sent;
   }
 
   @Override
   public void flush() {
-    receipts.rowEnded().ifPresent(output::ping);
+    if (receipts.rowEnded()) {
+      output.ping();
+    }
     output.sendOut();
+  }
+
+  /** Where pongs are no proof the peer is not asked for one. */
+  @Override
+  public void probe() {
+    Confirmations to = confirmations;
+    if (pongs) {
+      asked = true;
+      receipts.probe();
+    } else if (to != null) {
+      to.alive();
+    }
   }
 
   @Override
   public long maxMessageBytes() {
     return maxMessageBytes;
+  }
+
+  /** The peer has answered a ping. Called by one thread at a time. */
+  void answered() {
+    Confirmations to = confirmations;
+    if (asked && to != null) {
+      asked = false;
+      to.alive();
+    }
   }
 
   /** The peer has every message up to this number. Called by one thread at a time. */

@@ -39,15 +39,7 @@ final class WebSocketSource implements Source {
   private boolean ended;
   private Optional<BusException> cause = Optional.empty();
 
-  /**
-   * How much may be handed out and not yet settled. One message is let through in any case.
-   *
-   * @param messages in messages
-   * @param bytes in bytes of their bodies
-   */
-  record Window(int messages, long bytes) {
-    static final Window DEFAULT = new Window(2_000, 8L << 20);
-  }
+  static final Window DEFAULT_WINDOW = new Window(2_000, 8L << 20);
 
   /**
    * @param nanoTime the time, as of {@link System#nanoTime}
@@ -91,6 +83,11 @@ final class WebSocketSource implements Source {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public Window window() {
+    return window;
   }
 
   @Override

@@ -17,8 +17,8 @@ interface WireEvents {
   /** Writing failed. */
   void outputFailed(IOException cause);
 
-  /** A ping of ours goes behind what was written so far. Called under the output's lock. */
-  void pingWritten();
+  /** A ping of ours goes behind what was written so far: its payload. Called under the output's lock. */
+  byte[] nextPing();
 
   /** A pong goes behind what was written so far. Called under the output's lock. */
   void pongWritten();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * WebSocketBus#connect} is about to return.
  */
 final class WireListener extends WebSocketAdapter implements WireEvents {
+  private static final byte[] NO_PAYLOAD = {};
+
   private final CountDownLatch settled = new CountDownLatch(1);
   private volatile @Nullable WebSocketConnection connection;
 
@@ -59,11 +61,6 @@ final class WireListener extends WebSocketAdapter implements WireEvents {
   @Override
   public void onFrame(WebSocket ws, WebSocketFrame frame) {
     tell(to -> to.traffic().read(frame));
-  }
-
-  @Override
-  public void onSendingFrame(WebSocket ws, WebSocketFrame frame) {
-    tell(to -> to.traffic().writing(frame));
   }
 
   @Override
@@ -116,8 +113,9 @@ final class WireListener extends WebSocketAdapter implements WireEvents {
   }
 
   @Override
-  public void pingWritten() {
-    tell(to -> to.traffic().pingWritten());
+  public byte[] nextPing() {
+    WebSocketConnection to = connection;
+    return to == null ? NO_PAYLOAD : to.traffic().nextPing();
   }
 
   @Override

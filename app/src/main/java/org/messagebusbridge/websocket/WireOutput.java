@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
  * at a time and flushed. Messages do not pass through it: {@link #message} makes their frames (RFC
  * 6455, section 5.2) in the thread that sends them, which saves a hand-over to the library's
  * writing thread, and messages sent one after the other share a packet and a system call. Nor do
- * pongs: whoever writes next writes them first, so that no later message overtakes one. For any
- * thread.
+ * pongs, which whoever writes next writes first, so that no later message overtakes one, and pings,
+ * which go behind the messages. For any thread.
  */
 final class WireOutput extends OutputStream {
   private static final int BUFFER_BYTES = 32 * 1024;
@@ -30,6 +30,7 @@ final class WireOutput extends OutputStream {
   private final BooleanSupplier permitted;
   private final ReentrantLock lock = new ReentrantLock();
   private final Masking masking = new Masking();
+  private volatile boolean pingWanted;
   private final Queue<byte[]> pongs = new ConcurrentLinkedQueue<>();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
@@ -93,22 +94,24 @@ final class WireOutput extends OutputStream {
   }
 
   /** Puts a ping behind the messages, as {@link #message} does. */
-  boolean ping(byte[] payload) {
+  void ping() {
     lock.lock();
     try {
-      if (closing || broken) {
-        return false;
+      if (!broken) {
+        pingWanted = true;
+        writePongs();
+        writePing();
       }
-      writePongs();
-      frame(FIN | WebSocketOpcode.PING, payload);
-      events.pingWritten();
-      return true;
     } catch (IOException e) {
       events.outputFailed(e);
-      return false;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Has a ping written behind the messages, by the next flush at the latest. Does not wait. */
+  void wantPing() {
+    pingWanted = true;
   }
 
   /**
@@ -127,6 +130,7 @@ final class WireOutput extends OutputStream {
         return;
       }
       writePongs();
+      writePing();
       writeOut();
     } catch (IOException e) {
       events.outputFailed(e);
@@ -155,6 +159,13 @@ final class WireOutput extends OutputStream {
       }
       frame(FIN | WebSocketOpcode.PONG, pong);
       events.pongWritten();
+    }
+  }
+
+  private void writePing() throws IOException {
+    if (pingWanted && open && !closing) {
+      pingWanted = false;
+      frame(FIN | WebSocketOpcode.PING, events.nextPing());
     }
   }
 
@@ -226,8 +237,6 @@ final class WireOutput extends OutputStream {
   private void controlWritten(int opcode) {
     if (opcode == WebSocketOpcode.CLOSE) {
       closing = true;
-    } else if (opcode == WebSocketOpcode.PING) {
-      events.pingWritten();
     }
   }
 
@@ -236,6 +245,7 @@ final class WireOutput extends OutputStream {
     lock.lock();
     try {
       writePongs();
+      writePing();
       writeOut();
     } catch (IOException e) {
       events.outputFailed(e);

@@ -10,13 +10,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.config.WebSocketConfig.Evidence;
 import org.messagebusbridge.config.WebSocketConfig.FrameType;
 import org.messagebusbridge.config.WebSocketConfig.Header;
+import org.messagebusbridge.config.WebSocketConfig.PongMatch;
 import org.messagebusbridge.config.WebSocketConfig.Proxy;
 
 class WebSocketConfigTest {
@@ -34,7 +38,7 @@ class WebSocketConfigTest {
                 "ws://localhost:8080",
                 "/ws",
                 Duration.ofSeconds(10),
-                10,
+                OptionalInt.of(10),
                 Duration.ofSeconds(60),
                 Auth.NONE,
                 List.of(),
@@ -44,6 +48,11 @@ class WebSocketConfigTest {
                 DeliveryConfirm.PONG,
                 Duration.ZERO,
                 Duration.ofSeconds(30),
+                new Evidence(
+                    PongMatch.AUTO,
+                    Duration.ofSeconds(1),
+                    Set.of(1003, 1007, 1009),
+                    OptionalInt.of(2)),
                 Duration.ofSeconds(5),
                 Optional.empty(),
                 Compression.OFF,
@@ -69,7 +78,7 @@ class WebSocketConfigTest {
                 api_host=WSS://Api.Example.com:444
                 api_uri=/path?x=%%20
                 ws_ping_interval=11
-                ws_max_connect_attempts=12
+                ws_max_connect_attempts=unlimited
                 ws_attempt_window_secs=13
                 ws_auth=bearer
                 ws_headers=X-One: 1:1 | X-Two:
@@ -79,6 +88,10 @@ class WebSocketConfigTest {
                 ws_delivery_confirm=flush
                 ws_receipt_interval_ms=15
                 ws_pong_timeout_secs=16
+                ws_pong_match=exact
+                ws_receipt_grace_ms=250
+                ws_refuse_codes=4400, 1008
+                ws_breaker_after=off
                 ws_hold_secs=17
                 ws_proxy=http://u%%40:p+%%3A@proxy:3128
                 ws_compression=permessage-deflate
@@ -103,7 +116,7 @@ class WebSocketConfigTest {
                 "WSS://Api.Example.com:444",
                 "/path?x=%20",
                 Duration.ofSeconds(11),
-                12,
+                OptionalInt.empty(),
                 Duration.ofSeconds(13),
                 Auth.BEARER,
                 List.of(
@@ -114,6 +127,11 @@ class WebSocketConfigTest {
                 DeliveryConfirm.FLUSH,
                 Duration.ofMillis(15),
                 Duration.ofSeconds(16),
+                new Evidence(
+                    PongMatch.EXACT,
+                    Duration.ofMillis(250),
+                    Set.of(4400, 1008),
+                    OptionalInt.empty()),
                 Duration.ofSeconds(17),
                 Optional.of(
                     new Proxy("proxy", 3128, Optional.of("u@"), Optional.of(new Secret("p+:")))),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -112,13 +113,13 @@ class BridgeInTurnTest {
   private Bridge run() {
     Bridge bridge =
         new Bridge(
-            new Bridge.Link(mq, RetryPolicy.boundedAtStart(3, Backoff.STANDARD)),
+            new Bridge.Link(mq, RetryPolicy.boundedAtStart(3, Backoff.STANDARD, "mq_limit")),
             new Bridge.Link(
                 webSocket,
-                RetryPolicy.counted(1, Duration.ofSeconds(60), Backoff.STANDARD),
+                RetryPolicy.counted(1, Duration.ofSeconds(60), Backoff.STANDARD, "ws_limit"),
                 Renewal.NONE,
                 true),
-            new Relay.Settings(Duration.ofHours(1), 5),
+            new Relay.Settings(Duration.ofHours(1), Optional.empty()),
             Duration.ofSeconds(10),
             Timing.system());
     Thread.ofPlatform()

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -120,7 +121,7 @@ class BridgeTest {
     webSocket.failing(unavailable()).failing(last);
     run(2);
     assertThat(ended.get(10, TimeUnit.SECONDS))
-        .isEqualTo(new StopCause.GaveUp(Side.WEBSOCKET, last, false));
+        .isEqualTo(new StopCause.GaveUp(Side.WEBSOCKET, last, true));
     assertThat(story).contains("mq connects", "mq closes");
   }
 
@@ -130,7 +131,7 @@ class BridgeTest {
     mq.failing(wrong);
     run(10);
     assertThat(ended.get(10, TimeUnit.SECONDS))
-        .isEqualTo(new StopCause.GaveUp(Side.MQ, wrong, false));
+        .isEqualTo(new StopCause.GaveUp(Side.MQ, wrong, true));
     assertThat(story).filteredOn("mq fails"::equals).hasSize(1);
   }
 
@@ -206,9 +207,9 @@ class BridgeTest {
     Duration window = Duration.ofSeconds(60);
     Bridge bridge =
         new Bridge(
-            new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD)),
-            new Bridge.Link(webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD)),
-            new Relay.Settings(Duration.ofHours(1), 5),
+            new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD, "mq_limit")),
+            new Bridge.Link(webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD, "ws_limit")),
+            new Relay.Settings(Duration.ofHours(1), Optional.empty()),
             drain,
             timing);
     Thread.ofPlatform()

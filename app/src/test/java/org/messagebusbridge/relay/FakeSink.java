@@ -10,7 +10,9 @@ import org.messagebusbridge.bus.Sink;
 /** A sink that a test scripts: it keeps what was sent and confirms when told. */
 final class FakeSink implements Sink {
   final BlockingQueue<Integer> sent = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> probes = new LinkedBlockingQueue<>();
   private final long maxMessageBytes;
+  private volatile boolean silent;
   private volatile @Nullable Confirmations confirmations;
   private long number;
 
@@ -20,6 +22,24 @@ final class FakeSink implements Sink {
 
   FakeSink() {
     this(Long.MAX_VALUE);
+  }
+
+  /** From now on it answers no probe unless told. */
+  FakeSink silent() {
+    silent = true;
+    return this;
+  }
+
+  @Override
+  public void probe() {
+    probes.add("probe");
+    if (!silent) {
+      alive();
+    }
+  }
+
+  void alive() {
+    confirmations().alive();
   }
 
   @Override

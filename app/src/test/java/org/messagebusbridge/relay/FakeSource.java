@@ -37,6 +37,17 @@ final class FakeSource implements Source {
   }
 
   @Override
+  public void startWithOne(Handler handler) {
+    this.handler = handler;
+    calls.add("start with one");
+  }
+
+  @Override
+  public Window window() {
+    return new Window(500, 8L << 20);
+  }
+
+  @Override
   public void stop() {
     calls.add("stop");
   }

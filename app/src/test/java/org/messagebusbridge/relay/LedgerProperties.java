@@ -98,7 +98,7 @@ class LedgerProperties {
         case SINK_LOST -> sinkLost();
         case REQUEUE -> {
           sinkLost();
-          ledger.requeueAll();
+          ledger.requeueAllBut(_ -> false);
         }
         case SOURCE_LOST -> {
           source.revokeAll();
@@ -146,7 +146,7 @@ class LedgerProperties {
       }
       lastSent = id;
       sentUnder.add(id);
-      ledger.sent(entry, sentUnder.size());
+      ledger.sent(entry, sentUnder.size(, 0));
     }
 
     private void confirm(int number, boolean multiple) {
@@ -155,7 +155,7 @@ class LedgerProperties {
           confirmed.add(sentUnder.get(n - 1));
         }
       }
-      ledger.confirmed(number, multiple);
+      ledger.confirmed(number, multiple, 0);
     }
 
     /** Whether this is the first word on a number that was sent. */
@@ -164,11 +164,11 @@ class LedgerProperties {
     }
 
     private void settle() {
-      ledger.settle(entry -> {});
+      ledger.settle(_ -> true, entry -> {});
     }
 
     private void sinkLost() {
-      ledger.sinkLost();
+      ledger.sinkLost(false);
       sentUnder.clear();
       answered.clear();
       anyRefused = false;

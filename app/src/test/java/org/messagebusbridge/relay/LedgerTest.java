@@ -24,7 +24,7 @@ class LedgerTest {
     settle();
     assertThat(source.accepted()).isEmpty();
 
-    ledger.confirmed(2, true);
+    ledger.confirmed(2, true, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 2);
     assertThat(source.unsettled()).containsExactly(3);
@@ -37,12 +37,12 @@ class LedgerTest {
     deliver(1, 3);
     sendAll();
 
-    ledger.confirmed(3, false);
-    ledger.confirmed(2, false);
+    ledger.confirmed(3, false, 0);
+    ledger.confirmed(2, false, 0);
     settle();
     assertThat(source.accepted()).isEmpty();
 
-    ledger.confirmed(1, false);
+    ledger.confirmed(1, false, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 2, 3);
     assertThat(ledger.size()).isZero();
@@ -52,15 +52,15 @@ class LedgerTest {
   void sendsWhatALostSinkDidNotConfirmFirstAndInOrder() {
     deliver(1, 5);
     sendAll();
-    ledger.confirmed(1, true);
-    ledger.confirmed(3, false);
+    ledger.confirmed(1, true, 0);
+    ledger.confirmed(3, false, 0);
     deliver(6, 6);
 
-    ledger.sinkLost();
+    ledger.sinkLost(false);
     number = 0;
 
     assertThat(sendAll()).containsExactly(2, 4, 5, 6);
-    ledger.confirmed(4, true);
+    ledger.confirmed(4, true, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 2, 3, 4, 5, 6);
   }
@@ -72,11 +72,11 @@ class LedgerTest {
     deliver(4, 4);
 
     ledger.refused(2, false);
-    ledger.confirmed(1, false);
-    ledger.confirmed(3, false);
+    ledger.confirmed(1, false, 0);
+    ledger.confirmed(3, false, 0);
 
     assertThat(sendAll()).containsExactly(2, 4);
-    ledger.confirmed(5, true);
+    ledger.confirmed(5, true, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 2, 3, 4);
   }
@@ -88,11 +88,11 @@ class LedgerTest {
     ledger.refused(2, false);
     assertThat(sendAll()).containsExactly(2); // as number 4
 
-    ledger.confirmed(3, true); // 1 and 3; number 2 was answered already
+    ledger.confirmed(3, true, 0); // 1 and 3; number 2 was answered already
     settle();
     assertThat(source.accepted()).containsExactly(1);
 
-    ledger.confirmed(4, true);
+    ledger.confirmed(4, true, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 2, 3);
   }
@@ -104,7 +104,7 @@ class LedgerTest {
     ledger.refused(1, false);
     assertThat(sendAll()).containsExactly(1);
 
-    ledger.sinkLost();
+    ledger.sinkLost(false);
     number = 0;
     assertThat(sendAll()).containsExactly(1, 2, 3);
   }
@@ -113,8 +113,8 @@ class LedgerTest {
   void passesOverAnswersToNumbersThatAreNotOnTheWire() {
     deliver(1, 1);
     sendAll();
-    ledger.confirmed(7, false);
-    ledger.confirmed(0, true);
+    ledger.confirmed(7, false, 0);
+    ledger.confirmed(0, true, 0);
     ledger.refused(9, false);
     settle();
     assertThat(source.accepted()).isEmpty();
@@ -124,16 +124,16 @@ class LedgerTest {
   @Test
   void forgetsWhatItsSourceWillHandOutAgain() {
     deliver(1, 4);
-    ledger.sent(next(), 1);
-    ledger.sent(next(), 2);
-    ledger.confirmed(2, false);
+    ledger.sent(next(), 1, 0);
+    ledger.sent(next(), 2, 0);
+    ledger.confirmed(2, false, 0);
 
     source.revokeAll();
     ledger.forgetRevoked();
 
     assertThat(ledger.size()).isZero();
     assertThat(ledger.nextToSend()).isNull();
-    ledger.confirmed(2, true);
+    ledger.confirmed(2, true, 0);
     settle();
     assertThat(source.accepted()).isEmpty();
   }
@@ -142,11 +142,11 @@ class LedgerTest {
   void givesBackWhatIsNotConfirmedOldestFirst() {
     deliver(1, 4);
     sendAll();
-    ledger.confirmed(1, true);
-    ledger.confirmed(3, false);
-    ledger.sinkLost();
+    ledger.confirmed(1, true, 0);
+    ledger.confirmed(3, false, 0);
+    ledger.sinkLost(false);
 
-    assertThat(ledger.requeueAll()).isEqualTo(2);
+    assertThat(ledger.requeueAllBut(_ -> false)).isEqualTo(2);
     settle();
 
     assertThat(source.requeued()).containsExactly(2, 4);
@@ -165,7 +165,7 @@ class LedgerTest {
     assertThat(source.rejected()).containsExactly(2);
     assertThat(source.rejections()).containsExactly(rejection);
 
-    ledger.confirmed(3, true);
+    ledger.confirmed(3, true, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 3);
     assertThat(ledger.size()).isZero();
@@ -175,9 +175,9 @@ class LedgerTest {
   void refusesToCountASendTwice() {
     deliver(1, 2);
     Ledger.Entry first = next();
-    ledger.sent(first, 1);
-    assertThatThrownBy(() -> ledger.sent(first, 2)).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> ledger.sent(next(), 3)).isInstanceOf(IllegalStateException.class);
+    ledger.sent(first, 1, 0);
+    assertThatThrownBy(() -> ledger.sent(first, 2, 0)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> ledger.sent(next(), 3, 0)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -187,10 +187,39 @@ class LedgerTest {
     ledger.add(other.delivery(1, 4), 0);
     ledger.add(other.delivery(2, 4), 0);
     sendAll();
-    ledger.confirmed(4, true);
+    ledger.confirmed(4, true, 0);
     settle();
     assertThat(source.accepted()).containsExactly(1, 2);
     assertThat(other.accepted()).containsExactly(1, 2);
+  }
+
+  @Test
+  void keepsAConfirmationUntilItIsDueAndSendsAgainWhenItIsDistrusted() {
+    deliver(1, 3);
+    sendAll();
+    ledger.confirmed(2, true, 7);
+    ledger.settle(entry -> entry.position() == 0, _ -> {});
+    assertThat(source.accepted()).containsExactly(1);
+    assertThat(ledger.outstanding()).isEqualTo(2);
+    assertThat(ledger.bytes()).isEqualTo(8);
+
+    assertThat(ledger.sinkLost(true)).extracting(Ledger.Entry::position).containsExactly(1L, 2L);
+    assertThat(ledger.outstanding()).isZero();
+    number = 0;
+    assertThat(sendAll()).containsExactly(2, 3);
+    ledger.confirmed(2, true, 9);
+    settle();
+    assertThat(source.accepted()).containsExactly(1, 2, 3);
+    assertThat(ledger.bytes()).isZero();
+  }
+
+  @Test
+  void keepsSomeOfWhatIsGivenBack() {
+    deliver(1, 3);
+    assertThat(ledger.requeueAllBut(entry -> entry.position() == 0)).isEqualTo(2);
+    assertThat(source.requeued()).containsExactly(2, 3);
+    assertThat(sendAll()).containsExactly(1);
+    assertThat(ledger.bytes()).isEqualTo(4);
   }
 
   private void deliver(int from, int to) {
@@ -211,12 +240,12 @@ class LedgerTest {
     List<Integer> ids = new ArrayList<>();
     for (Ledger.Entry entry = ledger.nextToSend(); entry != null; entry = ledger.nextToSend()) {
       ids.add((int) entry.delivery().message().body()[0]);
-      ledger.sent(entry, ++number);
+      ledger.sent(entry, ++number, 0);
     }
     return ids;
   }
 
   private void settle() {
-    ledger.settle(entry -> acceptedSizes.add(entry.delivery().message().size()));
+    ledger.settle(_ -> true, entry -> acceptedSizes.add(entry.delivery().message().size()));
   }
 }

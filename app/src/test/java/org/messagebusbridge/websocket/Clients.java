@@ -17,6 +17,7 @@ import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig;
 
 /** Connects WebSocket buses, and closes what was connected. */
@@ -50,7 +51,7 @@ final class Clients implements AutoCloseable {
     return new WebSocketBus(config, timer, credentials, InstantSource.system(), UUID::randomUUID);
   }
 
-  Bus bus(TestConfig config, WebSocketSource.Window window) {
+  Bus bus(TestConfig config, Source.Window window) {
     WebSocketConfig built = config.build();
     return new WebSocketBus(
         new Dialler(built, () -> Credentials.of(built), InstantSource.system(), UUID::randomUUID),

@@ -25,6 +25,7 @@ import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Messages;
 import org.messagebusbridge.bus.Rejection;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.sandbox.RawFrame;
 import org.messagebusbridge.sandbox.RawPeer;
@@ -64,7 +65,7 @@ class ReceivingTest {
   @Test
   void tenThousandMessagesAreHandedOutOnceInOrder() throws Exception {
     Client client =
-        clients.connect(clients.bus(config(), new WebSocketSource.Window(20_000, Long.MAX_VALUE)));
+        clients.connect(clients.bus(config(), new Source.Window(20_000, Long.MAX_VALUE)));
     client.connection().source().start(client.deliveries());
     send(recorder.awaitConnection(1, PATIENCE), Messages.texts(1, 10_000));
 
@@ -125,7 +126,7 @@ class ReceivingTest {
   @Test
   void stopsReadingWhenTheWindowIsFullAndGoesOnAsDeliveriesAreSettled() throws Exception {
     Client client =
-        clients.connect(clients.bus(config(), new WebSocketSource.Window(100, 1 << 20)));
+        clients.connect(clients.bus(config(), new Source.Window(100, 1 << 20)));
     client.connection().source().start(client.deliveries());
     RecordedConnection peer = recorder.awaitConnection(1, PATIENCE);
     AtomicInteger sent = new AtomicInteger();
@@ -160,7 +161,7 @@ class ReceivingTest {
 
   @Test
   void handsOutNoMoreMessagesThanTheWindowHasHoweverSmallTheyAre() throws Exception {
-    Client client = clients.connect(clients.bus(config(), new WebSocketSource.Window(10, 1 << 20)));
+    Client client = clients.connect(clients.bus(config(), new Source.Window(10, 1 << 20)));
     client.connection().source().start(client.deliveries());
     send(recorder.awaitConnection(1, PATIENCE), Messages.texts(1, 1_000));
     int settled = 0;
@@ -191,7 +192,7 @@ class ReceivingTest {
         RawPeer mute = RawPeer.sending()) {
       TestConfig config = new TestConfig(peer.host(), "/ws");
       config.pongTimeout = Duration.ofMillis(200);
-      Client client = clients.connect(clients.bus(config, new WebSocketSource.Window(1, 1)));
+      Client client = clients.connect(clients.bus(config, new Source.Window(1, 1)));
       client.connection().source().start(client.deliveries());
       client.send(Messages.text(1));
       // Another peer, which is read, is given up meanwhile.

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.config.WebSocketConfig.Evidence;
 import org.messagebusbridge.config.WebSocketConfig.FrameType;
 import org.messagebusbridge.config.WebSocketConfig.Header;
 import org.messagebusbridge.config.WebSocketConfig.Proxy;
@@ -29,6 +31,7 @@ final class TestConfig {
   DeliveryConfirm deliveryConfirm = DeliveryConfirm.PONG;
   Duration receiptInterval = Duration.ZERO;
   Duration pongTimeout = Duration.ofSeconds(30);
+  Evidence evidence = Evidence.DEFAULT;
   Optional<Proxy> proxy = Optional.empty();
   Compression compression = Compression.OFF;
   Duration connectTimeout = Duration.ofSeconds(10);
@@ -58,7 +61,7 @@ final class TestConfig {
         host,
         uri,
         pingInterval,
-        10,
+        OptionalInt.of(10),
         Duration.ofMinutes(1),
         auth,
         headers,
@@ -68,6 +71,7 @@ final class TestConfig {
         deliveryConfirm,
         receiptInterval,
         pongTimeout,
+        evidence,
         Duration.ofSeconds(5),
         proxy,
         compression,
