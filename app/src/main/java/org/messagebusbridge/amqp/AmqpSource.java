@@ -7,6 +7,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
@@ -26,6 +27,11 @@ import org.slf4j.LoggerFactory;
  * consumer is cancelled, what the broker had on its way goes back to the queue, and once half of
  * what is in flight is settled a consumer follows that prefetches as much as had room. Its prefetch
  * rises again when messages turn out to be small.
+ *
+ * <p>One delivery at a time is a consumer that prefetches one; another takes its place for the
+ * whole window. That is done while its one message is unsettled, at once or when the next has come,
+ * so that the broker has nothing on its way that it would take back. ({@code basic.get} would have
+ * to be polled, and a quorum queue with a single active consumer refuses it.)
  */
 final class AmqpSource implements Source, Receiver.Owner {
   private static final Logger log = LoggerFactory.getLogger(AmqpSource.class);
@@ -34,8 +40,9 @@ final class AmqpSource implements Source, Receiver.Owner {
   private static final int SPACIOUS = 4;
 
   /**
-   * How long after one consumer the next one comes on the same channel. A quorum queue hands newer
-   * messages to one that comes at once, before those that it has taken back from the last.
+   * How long after one consumer of the whole window the next one comes on the same channel. A
+   * quorum queue hands newer messages to one that comes at once, before those that it has taken
+   * back from the last.
    */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -57,6 +64,7 @@ final class AmqpSource implements Source, Receiver.Owner {
   // Guarded by the lock.
   private int starts;
   private int qos;
+  private long cancelledAt = System.nanoTime() - PAUSE.toNanos();
 
   /**
    * @param channel for this source alone, with the prefetch of the configuration
@@ -84,18 +92,50 @@ final class AmqpSource implements Source, Receiver.Owner {
 
   @Override
   public void start(Handler handler) throws BusException {
+    start(new Receiver(channel, this, handler, config.prefetch()));
+  }
+
+  @Override
+  public void startWithOne(Handler handler) throws BusException {
+    start(Receiver.single(channel, this, handler));
+  }
+
+  private void start(Receiver starting) throws BusException {
     lifetime.check(failures.closedHere());
     consumer.lock();
     try {
+      Receiver running = receiver;
+      if (running != null && running.isSingle() && !starting.isSingle()) {
+        if (running.latest().filter(unsettled::isOut).isPresent()) {
+          widen(running);
+        } else {
+          running.widenAtNext();
+        }
+        return;
+      }
       starts++;
       unsettled.open();
       if (lifetime.isOver()) {
         unsettled.shut();
       }
-      consume(new Receiver(channel, this, handler, config.prefetch()));
+      consume(starting);
     } finally {
       consumer.unlock();
     }
+  }
+
+  /** Has the consumer of the whole window take the place of this one, whose message is out. */
+  private void widen(Receiver single) throws BusException {
+    receiver = null;
+    try {
+      channel.basicCancel(config.consumerTag());
+      single.handOutKept();
+    } catch (IOException | ShutdownSignalException e) {
+      lifetime.lose(failures.lost(e));
+    }
+    single.stop();
+    lifetime.check(failures.closedHere());
+    consume(new Receiver(channel, this, single.handler(), config.prefetch()));
   }
 
   @Override
@@ -124,12 +164,17 @@ final class AmqpSource implements Source, Receiver.Owner {
 
   private void consume(Receiver starting) throws BusException {
     try {
+      long rested = System.nanoTime() - cancelledAt;
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos() - rested);
       if (qos != starting.prefetch()) {
         channel.basicQos(starting.prefetch());
         qos = starting.prefetch();
       }
       channel.basicConsume(config.queueToWs(), false, config.consumerTag(), starting);
       receiver = starting;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failures.closedHere();
     } catch (IOException | ShutdownSignalException e) {
       starting.stop();
       BusException failure = failures.queue(Wish.CONSUME, config.queueToWs(), e);
@@ -158,6 +203,7 @@ final class AmqpSource implements Source, Receiver.Owner {
     }
     stopping.stop();
     giveBack(stopping);
+    cancelledAt = System.nanoTime();
   }
 
   private void giveBack(Receiver stopped) {
@@ -193,7 +239,6 @@ final class AmqpSource implements Source, Receiver.Owner {
       if (!unsettled.awaitAtMost(atMost)) {
         return;
       }
-      Thread.sleep(PAUSE);
       consumer.lock();
       try {
         if (start == starts && !lifetime.isOver()) {
@@ -224,6 +269,9 @@ final class AmqpSource implements Source, Receiver.Owner {
   /** Waits while there is no room for the next one. */
   @Override
   public void handedOut(Receiver by) {
+    if (by.isSingle()) {
+      return; // the broker sends no more until this one is settled
+    }
     switch (unsettled.awaitRoom(patience)) {
       case FREE -> raisePrefetch(by);
       case SHUT -> by.stop();
@@ -250,6 +298,24 @@ final class AmqpSource implements Source, Receiver.Owner {
         .addKeyValue("prefetch", Math.max(1, half))
         .log("What is in flight fills the memory it may take; fewer messages are prefetched");
     replace(by, Math.max(1, half), half);
+  }
+
+  @Override
+  public void kept(Receiver by) {
+    Thread.ofVirtual().name("amqp-widening").start(() -> widenNow(by));
+  }
+
+  private void widenNow(Receiver single) {
+    consumer.lock();
+    try {
+      if (single.equals(receiver)) {
+        widen(single);
+      }
+    } catch (BusException e) {
+      log.debug("The loss was reported", e);
+    } finally {
+      consumer.unlock();
+    }
   }
 
   @Override

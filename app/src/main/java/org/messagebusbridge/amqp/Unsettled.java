@@ -203,6 +203,16 @@ final class Unsettled {
     }
   }
 
+  /** Whether nobody has begun to settle it. */
+  boolean isOut(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      return delivery.state == State.HANDED_OUT;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many are not settled. */
   int count() {
     lock.lock();

@@ -29,9 +29,13 @@ public interface Source {
   void start(Handler handler) throws BusException;
 
   /**
-   * As {@link #start}, but hands out one delivery at a time, the next when that is settled, until
-   * {@link #start} widens it to the whole window. A source that cannot tell the difference starts
-   * as usual.
+   * As {@link #start}, but hands out one delivery at a time (one unsettled) until start is called
+   * again, with the same handler and without {@link #stop}; that widens to the whole window, keeps
+   * the order, and loses or repeats nothing. While it is called nothing is settled by another
+   * thread. So a broker counts a delivery for one message, not for a window, when the connection
+   * turns out to be of no use. A source that does not count hands out all from the start.
+   *
+   * @throws BusException when the other side refuses, or the connection is lost
    */
   default void startWithOne(Handler handler) throws BusException {
     start(handler);

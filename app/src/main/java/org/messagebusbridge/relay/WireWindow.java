@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How many messages may be on the wire without a confirmation, learnt from the peer's own pace as
  * TCP learns its congestion window (RFC 5681, section 3.1): one on a new connection, twice as many
- * each time that a whole window was confirmed within {@link #TARGET}, half as many when it took
- * longer. So a confirmation is never far away, however slow the peer is, and a fast one is never
+ * each time that a whole window was confirmed within half of {@link #TARGET}, one more within all of
+ * it, half as many when it took longer. So a confirmation is never far away, however slow the peer is, and a fast one is never
  * held up. Used by one thread.
  */
 final class WireWindow {
@@ -46,10 +46,11 @@ final class WireWindow {
     if (sentAt < roundBegan) {
       return; // it was sent under the limit before
     }
-    if (now - sentAt > TARGET.toNanos()) {
+    long took = now - sentAt;
+    if (took > TARGET.toNanos()) {
       limit = Math.max(1, limit / 2);
     } else if (full) {
-      limit = Math.min(MOST, limit * 2);
+      limit = took > TARGET.toNanos() / 2 ? limit + 1 : Math.min(MOST, limit * 2);
     } else {
       return;
     }

@@ -177,26 +177,26 @@ final class ReceiptPings {
     lock.lock();
     try {
       long number = numberIn(payload);
-      boolean mine = !inFlight.isEmpty() && number >= inFlight.element().number() && number <= pings;
-      boolean strange = false;
-      if (mine) {
+      if (number >= 1 && number <= pings) {
         match = Match.BY_PAYLOAD;
-      } else if (match == Match.BY_PAYLOAD || inFlight.isEmpty()) {
-        return Optional.empty();
-      } else {
-        number = inFlight.element().number();
-        if (match == Match.OPEN) {
-          strangeAnswers++;
-          if (strangeAnswers < STRANGE_ANSWERS) {
-            inFlight.remove();
-            want();
-            return Optional.empty();
-          }
-          match = Match.BY_ORDER;
-          strange = true;
-        }
+        boolean awaited = !inFlight.isEmpty() && number >= inFlight.element().number();
+        return awaited ? Optional.of(proved(number, false)) : Optional.empty();
       }
-      return Optional.of(proved(number, strange));
+      if (match == Match.BY_PAYLOAD || inFlight.isEmpty()) {
+        return Optional.empty();
+      }
+      boolean strange = false;
+      if (match == Match.OPEN) {
+        strangeAnswers++;
+        if (strangeAnswers < STRANGE_ANSWERS) {
+          inFlight.remove();
+          want();
+          return Optional.empty();
+        }
+        match = Match.BY_ORDER;
+        strange = true;
+      }
+      return Optional.of(proved(inFlight.element().number(), strange));
     } finally {
       lock.unlock();
     }

@@ -132,6 +132,58 @@ class AmqpContractTest {
     }
   }
 
+  @Nested
+  class SourceOnRabbit43 extends SourceContract {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_3);
+    }
+
+    @Override
+    protected BusFixture openFixture() throws Exception {
+      return rabbit(RabbitVersion.V4_3, false);
+    }
+  }
+
+  @Nested
+  class SinkOnRabbit43 extends SinkContract {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_3);
+    }
+
+    @Override
+    protected BusFixture openFixture() throws Exception {
+      return rabbit(RabbitVersion.V4_3, false);
+    }
+  }
+
+  @Nested
+  class SourceOnRabbit43OverTls extends SourceContract {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_3);
+    }
+
+    @Override
+    protected BusFixture openFixture() throws Exception {
+      return rabbit(RabbitVersion.V4_3, true);
+    }
+  }
+
+  @Nested
+  class SinkOnRabbit43OverTls extends SinkContract {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_3);
+    }
+
+    @Override
+    protected BusFixture openFixture() throws Exception {
+      return rabbit(RabbitVersion.V4_3, true);
+    }
+  }
+
   private static BusFixture rabbit(RabbitVersion version, boolean tls) throws Exception {
     return new AmqpFixture(Brokers.rabbit(version), tls);
   }

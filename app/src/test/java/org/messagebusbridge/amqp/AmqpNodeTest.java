@@ -18,4 +18,11 @@ class AmqpNodeTest {
       super(RabbitVersion.V4_0);
     }
   }
+
+  @Nested
+  class OnRabbit43 extends AmqpOnAnOwnNode {
+    OnRabbit43() {
+      super(RabbitVersion.V4_3);
+    }
+  }
 }

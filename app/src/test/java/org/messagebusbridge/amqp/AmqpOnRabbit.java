@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.time.Duration;
@@ -13,13 +14,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.AmqpConfig.QueueType;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Broker;
@@ -275,6 +280,84 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
         deliveries.await(1).getFirst().acceptThrough();
       }
     }
+  }
+
+  @Test
+  void widensToItsWholeWindow() throws Exception {
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
+      connection.source().startWithOne(deliveries);
+      other.publish(to, "1");
+      deliveries.await(1);
+      assertThat(consumers()).containsExactly(to + "\t1");
+
+      connection.source().start(deliveries);
+
+      assertThat(consumers()).containsExactly(to + "\t500");
+    }
+  }
+
+  /** Of the queue that is consumed, with their prefetch. */
+  private List<String> consumers() {
+    return node()
+        .ctl("-q", "list_consumers", "queue_name", "prefetch_count")
+        .lines()
+        .filter(line -> line.startsWith(to + "\t"))
+        .toList();
+  }
+
+  /** While it is filled, so that the broker has the next message on its way whenever it may. */
+  @Test
+  void wideningCostsNoOrderOnAnyTypeOfQueue() throws Exception {
+    for (Map<String, Object> arguments :
+        List.<Map<String, Object>>of(
+            Map.of("x-queue-type", "classic"),
+            Map.of("x-queue-type", "quorum"),
+            Map.of("x-queue-type", "quorum", "x-single-active-consumer", true))) {
+      other.declare(to, arguments);
+      for (int round = 0; round < 4; round++) {
+        assertThat(widenedWhileFilled(round * 3))
+            .as("%s, widened after %d", arguments, round * 3)
+            .containsExactlyElementsOf(
+                IntStream.range(0, 400).mapToObj(Integer::toString).toList());
+        awaitDepth(to, 0);
+      }
+      other.deleteIfPresent(to);
+    }
+  }
+
+  /** The bodies of 400 messages, of which so many came one at a time. */
+  private List<String> widenedWhileFilled(int alone) throws Exception {
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    Source.Handler accepting =
+        delivery -> {
+          deliveries.deliver(delivery);
+          delivery.acceptThrough();
+        };
+    RecordedLosses losses = new RecordedLosses();
+    try (BusConnection connection = bus(config).connect(losses)) {
+      connection.source().startWithOne(accepting);
+      FutureTask<Boolean> filling = new FutureTask<>(() -> fill(400));
+      Thread.ofPlatform().daemon().start(filling);
+      deliveries.await(alone);
+      connection.source().start(accepting);
+      assertThat(deliveries.await(400)).hasSize(400).noneMatch(Delivery::redelivered);
+      filling.get();
+    }
+    assertThat(losses.count()).isZero();
+    return deliveries.messages(0).stream().map(m -> new String(m.body(), UTF_8)).toList();
+  }
+
+  private boolean fill(int count) throws Exception {
+    try (OtherSide filler = new OtherSide(broker())) {
+      for (int n = 0; n < count; n++) {
+        filler
+            .channel()
+            .basicPublish("", to, new BasicProperties(), Integer.toString(n).getBytes(UTF_8));
+      }
+      filler.channel().waitForConfirmsOrDie(20_000);
+    }
+    return true;
   }
 
   @Test

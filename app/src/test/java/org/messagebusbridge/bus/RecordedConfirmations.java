@@ -15,6 +15,32 @@ public final class RecordedConfirmations implements Sink.Confirmations {
   private final BitSet refused = new BitSet();
   private final BitSet rejected = new BitSet();
   private int settledTwice;
+  private int signsOfLife;
+
+  @Override
+  public void alive() {
+    lock.lock();
+    try {
+      signsOfLife++;
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often the peer has answered, once it has or the deadline of 20 s has passed. */
+  public int awaitSignOfLife() throws InterruptedException {
+    lock.lock();
+    try {
+      long left = TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+      while (signsOfLife == 0 && left > 0) {
+        left = more.awaitNanos(left);
+      }
+      return signsOfLife;
+    } finally {
+      lock.unlock();
+    }
+  }
 
   @Override
   public void confirmed(long number, boolean multiple) {

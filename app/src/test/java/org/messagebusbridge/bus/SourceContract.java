@@ -119,6 +119,81 @@ public abstract class SourceContract {
   }
 
   @Test
+  final void startedWithOneItHandsOutTheNextWhenThatIsAcceptedAndWidensInBetween()
+      throws Exception {
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
+      fixture.offer(connection, Messages.texts(1, 200));
+      connection.source().startWithOne(deliveries);
+      for (int n = 1; n <= 5; n++) {
+        assertThat(deliveries.await(n)).hasSizeGreaterThanOrEqualTo(n);
+        if (fixture.kept().isPresent()) {
+          assertThat(deliveries.count())
+              .as("handed out, and all but the last accepted")
+              .isEqualTo(n);
+          assertKept(200 - n);
+        }
+        deliveries.await(n).get(n - 1).acceptThrough();
+      }
+
+      connection.source().start(deliveries);
+      fixture.offer(connection, Messages.texts(201, 500));
+
+      assertThat(deliveries.messages(500)).isEqualTo(Messages.texts(1, 500));
+      assertThat(deliveries.await(500)).noneMatch(Delivery::redelivered);
+      deliveries.await(500).getLast().acceptThrough();
+    }
+    assertKept(0);
+    summary(500, deliveries.count(), 500, 0);
+  }
+
+  @Test
+  final void startedWithOneItWidensAtOnceWhileThatIsOut() throws Exception {
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
+      connection.source().startWithOne(deliveries);
+      fixture.offer(connection, Messages.texts(1, 300));
+      assertThat(deliveries.await(1)).isNotEmpty();
+
+      connection.source().start(deliveries);
+
+      assertThat(deliveries.messages(300)).isEqualTo(Messages.texts(1, 300));
+      assertThat(deliveries.await(300)).noneMatch(Delivery::redelivered);
+      deliveries.await(300).getLast().acceptThrough();
+    }
+    assertKept(0);
+    summary(300, deliveries.count(), 300, 0);
+  }
+
+  @Test
+  final void startedWithOneItCanBeStoppedAndStartedAsEver() throws Exception {
+    RecordedDeliveries before = new RecordedDeliveries();
+    RecordedDeliveries after = new RecordedDeliveries();
+    int handedOut;
+    try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
+      connection.source().startWithOne(before);
+      connection.source().start(before);
+      connection.source().stop();
+      connection.source().startWithOne(before);
+      fixture.offer(connection, Messages.texts(1, 20));
+      before.await(1);
+      connection.source().stop();
+      handedOut = before.count();
+      before.await(handedOut).getLast().acceptThrough();
+
+      connection.source().startWithOne(after);
+      connection.source().start(after);
+      int rest = 20 - handedOut;
+
+      assertThat(after.messages(rest)).isEqualTo(Messages.texts(handedOut + 1, 20));
+      assertThat(before.count()).as("handed out after stop had returned").isEqualTo(handedOut);
+      after.await(rest).getLast().acceptThrough();
+    }
+    assertKept(0);
+    summary(20, handedOut + after.count(), 20, 0);
+  }
+
+  @Test
   final void refusesToRequeueWhenItSaysThatItCannot() throws Exception {
     RecordedDeliveries deliveries = new RecordedDeliveries();
     try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {

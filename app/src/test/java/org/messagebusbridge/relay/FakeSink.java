@@ -12,7 +12,7 @@ final class FakeSink implements Sink {
   final BlockingQueue<Integer> sent = new LinkedBlockingQueue<>();
   final BlockingQueue<String> probes = new LinkedBlockingQueue<>();
   private final long maxMessageBytes;
-  private volatile boolean silent;
+  private int answers = Integer.MAX_VALUE;
   private volatile @Nullable Confirmations confirmations;
   private long number;
 
@@ -24,16 +24,17 @@ final class FakeSink implements Sink {
     this(Long.MAX_VALUE);
   }
 
-  /** From now on it answers no probe unless told. */
-  FakeSink silent() {
-    silent = true;
+  /** Answers so many probes by itself and no more. */
+  FakeSink answering(int probesAnswered) {
+    answers = probesAnswered;
     return this;
   }
 
   @Override
   public void probe() {
     probes.add("probe");
-    if (!silent) {
+    if (answers > 0) {
+      answers--;
       alive();
     }
   }

@@ -146,7 +146,7 @@ class LedgerProperties {
       }
       lastSent = id;
       sentUnder.add(id);
-      ledger.sent(entry, sentUnder.size(, 0));
+      ledger.sent(entry, sentUnder.size(), 0);
     }
 
     private void confirm(int number, boolean multiple) {

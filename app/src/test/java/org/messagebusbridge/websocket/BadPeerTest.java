@@ -129,7 +129,7 @@ class BadPeerTest {
       BusException cause = client.losses().await().orElseThrow();
       assertThat(cause.sentence())
           .isEqualTo(peer.url() + " closed the connection with 1005 (no code given).");
-      assertThat(cause.kind()).isEqualTo(Kind.CLOSED_BY_PEER);
+      assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
     }
   }
 

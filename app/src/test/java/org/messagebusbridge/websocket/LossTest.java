@@ -47,14 +47,15 @@ class LossTest {
   @CsvSource({
     "1000, CLOSED_BY_PEER, 1000 (normal closure)",
     "1001, CLOSED_BY_PEER, 1001 (going away)",
-    "1002, CLOSED_BY_PEER, 1002 (protocol error)",
+    "1002, UNAVAILABLE, 1002 (protocol error)",
     "1003, MESSAGE_REFUSED, 1003 (unsupported data)",
     "1007, MESSAGE_REFUSED, 1007 (invalid data)",
-    "1008, MESSAGE_REFUSED, 1008 (policy violation)",
+    "1008, UNAVAILABLE, 1008 (policy violation)",
     "1009, MESSAGE_REFUSED, 1009 (message too big)",
-    "1011, CLOSED_BY_PEER, 1011 (internal error)",
-    "1013, CLOSED_BY_PEER, 1013 (try again later)",
-    "4711, CLOSED_BY_PEER, 4711"
+    "1011, UNAVAILABLE, 1011 (internal error)",
+    "1012, CLOSED_BY_PEER, 1012 (service restart)",
+    "1013, UNAVAILABLE, 1013 (try again later)",
+    "4711, UNAVAILABLE, 4711"
   })
   void tellsOnceWhatTheCloseCodeOfThePeerMeans(int code, Kind kind, String described)
       throws Exception {
@@ -112,7 +113,7 @@ class LossTest {
 
   @Test
   void confirmsWhatCameBeforeAMessageThatThePeerRefusesAndNothingElse() throws Exception {
-    recorder.objectTo(message -> message.text().equals("poison"), 1008, "no such thing");
+    recorder.objectTo(message -> message.text().equals("poison"), 1007, "no such thing");
     Client client = clients.start(config());
     client.send(Messages.texts(1, 300));
     assertThat(client.confirmations().await(300)).isEqualTo(300);
@@ -121,7 +122,7 @@ class LossTest {
 
     BusException cause = client.losses().await().orElseThrow();
     assertThat(cause.kind()).isEqualTo(Kind.MESSAGE_REFUSED);
-    assertThat(cause.closeCode()).isEqualTo(OptionalInt.of(1008));
+    assertThat(cause.closeCode()).isEqualTo(OptionalInt.of(1007));
     assertThat(client.confirmations().confirmed()).isEqualTo(300);
     assertThat(recorder.messages()).hasSize(300);
   }

@@ -66,8 +66,9 @@ class WireOutputTest {
             }
 
             @Override
-            public void pingWritten() {
+            public byte[] nextPing() {
               events.add("ping");
+              return body(events.size());
             }
 
             @Override
@@ -189,27 +190,41 @@ class WireOutputTest {
   void sendsItsPingBehindTheMessages() {
     output.open();
     output.message(0x1, false, body(3));
-    assertThat(output.ping(body(2))).isTrue();
+    output.ping();
     output.sendOut();
-    assertThat(frames()).containsExactly(text("81", 3), text("89", 2));
+    assertThat(frames()).containsExactly(text("81", 3), text("89", 1));
     assertThat(events).containsExactly("ping", "flushed");
   }
 
   @Test
-  void hearsOfTheLibrarysPingAndSendsNothingBehindItsCloseFrame() throws IOException {
-    output.open();
-    output.write(new byte[] {(byte) 0x89, (byte) 0x80, 0, 0, 0, 0});
+  void writesAWantedPingOnceBehindTheMessagesByTheNextFlush() throws IOException {
+    output.wantPing();
     output.flush();
-    assertThat(events).containsExactly("ping", "flushed");
+    assertThat(frames()).as("not before the handshake is over").isEmpty();
+    output.open();
+    output.wantPing();
+    output.message(0x1, false, body(3));
+    output.message(0x1, false, body(4));
+    output.flush();
+    output.sendOut();
+    assertThat(frames()).containsExactly(text("81", 3), text("81", 4), text("89", 2));
+    assertThat(events).containsExactly("flushed", "ping", "flushed", "flushed");
+  }
+
+  @Test
+  void sendsNothingBehindTheLibrarysCloseFrame() throws IOException {
+    output.open();
     output.message(0x1, false, body(3));
     output.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
     output.flush();
 
     assertThat(output.message(0x1, false, body(3))).isFalse();
-    assertThat(output.ping(body(3))).isFalse();
+    output.ping();
+    output.wantPing();
     output.sendOut();
 
-    assertThat(frames()).containsExactly("89 ", text("81", 3), "88 ");
+    assertThat(frames()).containsExactly(text("81", 3), "88 ");
+    assertThat(events).doesNotContain("ping");
     assertThat(output.messagesOut()).isEqualTo(1);
   }
 
@@ -221,7 +236,7 @@ class WireOutputTest {
     assertThat(events).as("nobody waits for a pong").isEmpty();
     output.message(0x1, false, body(3));
     output.pong(body(4));
-    output.ping(body(5));
+    output.ping();
     output.pong(body(6));
     output.sendOut();
 
@@ -231,7 +246,7 @@ class WireOutputTest {
             text("8a", 2),
             text("81", 3),
             text("8a", 4),
-            text("89", 5),
+            text("89", 3),
             text("8a", 6));
     assertThat(events).containsExactly("pong", "pong", "ping", "pong", "flushed");
     assertThat(output.messagesOut()).isEqualTo(2);

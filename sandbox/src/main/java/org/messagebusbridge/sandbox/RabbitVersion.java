@@ -10,7 +10,10 @@ public enum RabbitVersion {
   V3_10("3.10", "RABBITMQ3_HOME", "/usr/lib/rabbitmq", "apt-get install rabbitmq-server"),
 
   /** What {@code tools/rabbitmq4} installs; {@code RABBITMQ4_HOME} names another folder. */
-  V4_0("4.0", "RABBITMQ4_HOME", "/opt/rabbitmq-4", "tools/rabbitmq4");
+  V4_0("4.0", "RABBITMQ4_HOME", "/opt/rabbitmq-4", "tools/rabbitmq4"),
+
+  /** What {@code tools/rabbitmq4 sid} installs; {@code RABBITMQ43_HOME} names another folder. */
+  V4_3("4.3", "RABBITMQ43_HOME", "/opt/rabbitmq-4.3", "tools/rabbitmq4 sid");
 
   private final String release;
   private final String homeVariable;
