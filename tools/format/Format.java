@@ -43,6 +43,7 @@ final class Format {
       }
     }
     addJava(root.resolve("tools").resolve("format"), files);
+    addJava(root.resolve("tools").resolve("interop").resolve("java").resolve("src"), files);
     return files;
   }
 
