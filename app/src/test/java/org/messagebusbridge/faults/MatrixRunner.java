@@ -48,6 +48,7 @@ final class MatrixRunner {
   /** Runs a row on bridges of its kind, and says what came of it. */
   Result run(Row row, Target target) throws InterruptedException {
     Needs.rabbit(target.version());
+    row.setup().guest().ifPresent(guest -> Needs.peer(guest.peer()));
     String file = (row.name() + "-" + target).replaceAll("[^A-Za-z0-9.]+", "-") + ".log";
     try (LineLog log = new LineLog(LOGS.resolve(file))) {
       Result result =

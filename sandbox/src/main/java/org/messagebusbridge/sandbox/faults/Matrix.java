@@ -17,6 +17,7 @@ public final class Matrix {
             ProcessRows.all(),
             StandbyRows.all(),
             PoisonRows.all(),
+            ServiceRows.all(),
             LargeRows.all())
         .flatMap(List::stream)
         .toList();

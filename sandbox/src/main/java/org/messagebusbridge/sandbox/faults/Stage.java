@@ -3,6 +3,7 @@ package org.messagebusbridge.sandbox.faults;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,7 @@ import org.messagebusbridge.sandbox.child.BrokerUri;
 import org.messagebusbridge.sandbox.child.Resources;
 import org.messagebusbridge.sandbox.child.Service;
 import org.messagebusbridge.sandbox.child.Settings;
+import org.messagebusbridge.sandbox.interop.EchoService;
 
 /**
  * All that a row runs with: broker, bridges, the peer and the proxy before it, and the load. The
@@ -57,6 +59,7 @@ public final class Stage implements AutoCloseable {
   private final CountingPeer script;
   private final ResendingPeer peer;
   private final WebSocketService service;
+  private final Optional<EchoService> guest;
   private final FaultProxy proxy;
   private final QueueSender sender;
   private final Feeder feeder;
@@ -67,6 +70,8 @@ public final class Stage implements AutoCloseable {
   private long unsaved;
   private final List<String> failures = new ArrayList<>();
   private final Map<Flow, IntPredicate> culprits = new EnumMap<>(Flow.class);
+  private volatile QueueSender.Body bodies;
+  private int mayGiveUp;
   private int faults;
 
   /** What is done to the running system. */
@@ -94,21 +99,42 @@ public final class Stage implements AutoCloseable {
     script = new CountingPeer(toWs, fromWs, setup.size());
     peer = new ResendingPeer(script, setup.window());
     service = resources.open(() -> WebSocketService.builder().behaviour(peer).start());
-    proxy = resources.open(() -> FaultProxy.to("127.0.0.1", service.port()));
+    bodies = message -> message.bytes(setup.size());
+    guest = setup.guest().map(some -> resources.open(() -> start(some)));
+    int port = guest.map(EchoService::port).orElse(service.port());
+    proxy = resources.open(() -> FaultProxy.to("127.0.0.1", port));
     setup.queuesMadeBefore().ifPresent(this::declareQueues);
     sender =
         resources.open(
             () ->
-                new QueueSender(
-                    this::connect, queueToWs, toWs, message -> message.bytes(setup.size())));
+                new QueueSender(this::connect, queueToWs, toWs, message -> bodies.of(message)));
     feeder = resources.open(() -> new Feeder(peer));
     recoveries = new Recoveries(new RateWatch(setup.perSecond(), List.of(toWs, fromWs)));
+  }
+
+  private EchoService start(Setup.Guest some) throws InterruptedException {
+    return EchoService.start(some.peer(), withoutReply(some.behaviour()), this::handled);
+  }
+
+  /** A foreign service that takes messages and sends none behaves like this. */
+  static Map<String, String> withoutReply(Map<String, String> behaviour) {
+    Map<String, String> all = new HashMap<>(behaviour);
+    all.put("ECHO_REPLY", "none");
+    return all;
+  }
+
+  private void handled(String head) {
+    Numbered.of(head.getBytes(StandardCharsets.ISO_8859_1))
+        .ifPresentOrElse(message -> toWs.received(message, false), toWs::foreign);
   }
 
   /** Starts the bridges and the receiver, and the load when the setup says so. */
   void open() throws InterruptedException {
     for (int i = 0; i < setup.bridges(); i++) {
-      startBridge().awaitRelaying(TIME_TO_START);
+      BridgeUnderTest bridge = startBridge();
+      if (guest.isEmpty()) { // a guest may be one that nothing can be relayed to
+        bridge.awaitRelaying(TIME_TO_START);
+      }
     }
     beginTaking();
     if (setup.loaded()) {
@@ -172,7 +198,8 @@ public final class Stage implements AutoCloseable {
         .queuesMadeBefore()
         .ifPresentOrElse(
             given -> {}, () -> keys.put("MBB_AWS_MQ_MQ_QUEUE_TYPE", target.queueType()));
-    Service api = new Service("ws://127.0.0.1:" + proxy.port(), service.uri(), Optional.empty());
+    String uri = guest.isPresent() ? "/echo" : service.uri();
+    Service api = new Service("ws://127.0.0.1:" + proxy.port(), uri, Optional.empty());
     Settings settings = new Settings(address, Optional.of(api), queueToWs, queueFromWs);
     BridgeUnderTest bridge = resources.open(() -> starter.start(settings, keys));
     bridges.add(bridge);
@@ -289,6 +316,16 @@ public final class Stage implements AutoCloseable {
     culprits.put(flow, numbers);
   }
 
+  /** Besides those, so many messages to_ws may be given up that did nothing wrong. */
+  public void mayGiveUp(int healthy) {
+    mayGiveUp = healthy;
+  }
+
+  /** What the messages to_ws are made of from now on. */
+  public void bodies(QueueSender.Body body) {
+    bodies = body;
+  }
+
   /** Says how far the row is. */
   public void progress(String text) {
     progress.accept(text);
@@ -342,6 +379,11 @@ public final class Stage implements AutoCloseable {
     return service;
   }
 
+  /** The foreign service of a setup that has one. */
+  public EchoService guest() {
+    return guest.orElseThrow(() -> new IllegalStateException("no foreign service"));
+  }
+
   public ResendingPeer peer() {
     return peer;
   }
@@ -389,6 +431,10 @@ public final class Stage implements AutoCloseable {
 
   IntPredicate culprits(Flow flow) {
     return culprits.getOrDefault(flow, number -> false);
+  }
+
+  int mayGiveUp(Flow flow) {
+    return flow == Flow.TO_WS ? mayGiveUp : 0;
   }
 
   long unsaved() {

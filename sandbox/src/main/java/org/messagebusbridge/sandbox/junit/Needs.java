@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
+import org.messagebusbridge.sandbox.interop.Front;
+import org.messagebusbridge.sandbox.interop.Peer;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
@@ -32,6 +34,16 @@ public final class Needs {
   /** An emulator of AWS, for {@link AwsEndpoint}. */
   public static void aws() {
     here().part(AwsEndpoint.missing());
+  }
+
+  /** An echo service on that foreign server. */
+  public static void peer(Peer peer) {
+    here().part(peer.missing());
+  }
+
+  /** A proxy before such a service. */
+  public static void front(Front front) {
+    here().part(front.missing());
   }
 
   /**
