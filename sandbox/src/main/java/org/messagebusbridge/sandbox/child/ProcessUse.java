@@ -12,8 +12,14 @@ import java.util.stream.Stream;
  * What a process has used, by Linux's {@code /proc} (proc(5)); elsewhere its memory is unknown.
  *
  * @param pid the process
+ * @param proc where proc(5) is
  */
-public record ProcessUse(long pid) {
+public record ProcessUse(long pid, Path proc) {
+
+  /** By the {@code /proc} of this machine. */
+  public ProcessUse(long pid) {
+    this(pid, Path.of("/proc"));
+  }
 
   /** Its processor time so far, of all threads; zero when it is gone. */
   public Duration cpu() {
@@ -53,7 +59,7 @@ public record ProcessUse(long pid) {
   }
 
   private Path folder() {
-    return Path.of("/proc", Long.toString(pid));
+    return proc.resolve(Long.toString(pid));
   }
 
   private static OptionalLong number(Path file, String name) {
