@@ -125,29 +125,32 @@ final class Load implements AutoCloseable {
     long deadline = begin + time.toNanos();
     try {
       int first = sent;
-      for (long left = time.toNanos(); left > 0; left = deadline - System.nanoTime()) {
-        long due = awaitDue(begin, sent - first);
-        if (window.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-          byte[] body = new Payload(sent, due).bytes(spec.size());
-          out.basicPublish("", to, TRANSIENT, body);
-          sent++;
+      long due = due(begin, 0);
+      while (due - deadline < 0) {
+        sleepUntil(due);
+        if (!window.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return;
         }
+        byte[] body = new Payload(sent, due).bytes(spec.size());
+        out.basicPublish("", to, TRANSIENT, body);
+        sent++;
+        due = due(begin, sent - first);
       }
+      sleepUntil(deadline);
     } catch (IOException | AlreadyClosedException e) {
       throw new SandboxException("The broker ended the load's connection.", e);
     }
   }
 
-  /** Waits until message {@code number} since {@code begin} is due, and gives the time of that. */
-  private long awaitDue(long begin, int number) {
-    if (spec.rate() == 0) {
-      return System.nanoTime();
-    }
-    long due = begin + number * 1_000_000_000L / spec.rate();
-    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+  /** When message {@code number} since {@code begin} is due: at once when there is no rate. */
+  private long due(long begin, int number) {
+    return spec.rate() == 0 ? System.nanoTime() : begin + number * 1_000_000_000L / spec.rate();
+  }
+
+  private static void sleepUntil(long time) {
+    for (long left = time - System.nanoTime(); left > 0; left = time - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
-    return due;
   }
 
   private void awaitRest() throws InterruptedException {

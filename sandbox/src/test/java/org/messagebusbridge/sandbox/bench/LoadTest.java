@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
 
-@Timeout(60)
+@Timeout(180)
 class LoadTest {
 
   private static EmbeddedBroker broker;
@@ -59,8 +59,7 @@ class LoadTest {
       figures = load.run(() -> {}, () -> {});
     }
 
-    // One more where the first is due at once and the last at the very end.
-    assertThat(figures.sent()).isBetween(298, 302);
+    assertThat(figures.sent()).as("200 a second for half a second and for one").isEqualTo(300);
     assertThat(figures.isClean()).isTrue();
     assertThat(figures.p99Millis()).isLessThanOrEqualTo(figures.p999Millis());
   }
