@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.sandbox.FreePorts;
 
 class HealthCheckTest {
 
@@ -53,13 +54,13 @@ class HealthCheckTest {
 
   @Test
   void oneThatDoesNotAnswerIsNot() {
-    server.stop(0);
+    String nobody = Integer.toString(FreePorts.next());
 
-    assertThat(HealthCheck.check(port())).isEqualTo(1);
+    assertThat(HealthCheck.check(nobody)).isEqualTo(1);
     assertThat(said.toString(UTF_8))
         .isEqualTo(
             "error: http://127.0.0.1:%s/health/live does not answer: Connection refused.\n"
-                .formatted(port()));
+                .formatted(nobody));
   }
 
   @Test

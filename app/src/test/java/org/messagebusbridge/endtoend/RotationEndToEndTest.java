@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.messagebusbridge.endtoend.BridgeProcess.Ended;
 import org.messagebusbridge.endtoend.BridgeProcess.Ini;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.WebSocketService;
@@ -48,7 +49,7 @@ class RotationEndToEndTest {
     broker = RabbitNode.start(version);
     broker.ctl("add_user", USER, "first");
     broker.ctl("set_permissions", USER, ".*", ".*", ".*");
-    service = WebSocketService.builder().bearer("first").start();
+    service = WebSocketService.builder().port(FreePorts.next()).bearer("first").start();
   }
 
   @AfterEach

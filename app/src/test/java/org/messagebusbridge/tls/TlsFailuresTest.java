@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Certificates;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.Identity;
 
 /** What an operator reads of a handshake that failed: each of them a real one, but the last few. */
@@ -221,12 +221,10 @@ class TlsFailuresTest {
 
   @Test
   void saysNothingOfAPortThatNothingListensOn() throws Exception {
-    InetSocketAddress free;
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = (InetSocketAddress) server.getLocalSocketAddress();
-    }
+    InetSocketAddress free =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.next());
     try (Socket socket = client.createSocket()) {
-      Throwable refused = catchThrowable(() -> socket.connect(free, 1_000));
+      Throwable refused = catchThrowable(() -> socket.connect(free, 60_000));
 
       assertThat(refused).isInstanceOf(ConnectException.class);
       assertThat(TlsFailures.explain(refused, "api:443", TlsKeys.WS)).isEmpty();

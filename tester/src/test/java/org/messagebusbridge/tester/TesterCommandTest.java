@@ -8,8 +8,6 @@ import com.rabbitmq.client.Connection;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
+import org.messagebusbridge.sandbox.FreePorts;
 import picocli.CommandLine;
 
-@Timeout(60)
+@Timeout(180)
 class TesterCommandTest {
 
   private static EmbeddedBroker broker;
@@ -112,7 +111,7 @@ class TesterCommandTest {
             "swallowed.from",
             number -> number <= 3 ? 0 : 1);
     try {
-      assertThat(executeConfigured("-n", "10", "-d", "0", "-e", "0.5")).isEqualTo(1);
+      assertThat(executeConfigured("-n", "10", "-d", "0", "-e", "5")).isEqualTo(1);
     } finally {
       echo.close();
     }
@@ -128,19 +127,21 @@ class TesterCommandTest {
     try {
       assertThat(
               executeConfigured(
-                  "--rate=1000", "--duration=1.5", "--size=200-4000", "--binary", "--window=800"))
+                  "--rate=500", "--duration=3", "--size=200-4000", "--binary", "--window=800"))
           .isZero();
     } finally {
       echo.close();
     }
     assertThat(out.toString().lines().toList())
-        .hasSize(4)
+        .hasSizeGreaterThanOrEqualTo(4)
         .satisfies(
             lines -> {
+              int progress = lines.size() - 3; // a line a second, and it may take longer
               assertThat(lines.get(0)).startsWith("Sending 1500 messages to 'echoed.to'");
-              assertThat(lines.get(1)).matches("   1 s  sent \\d+ \\(\\d+/s\\)  received .*");
-              assertThat(lines.get(2)).matches("Sent \\d+\\.\\d a second, received .*");
-              assertThat(lines.get(3)).startsWith("Sent 1500, received 1500, lost 0,");
+              assertThat(lines.subList(1, 1 + progress))
+                  .allMatch(line -> line.matches(" +\\d+ s  sent \\d+ \\(\\d+/s\\)  received .*"));
+              assertThat(lines.get(1 + progress)).matches("Sent \\d+\\.\\d a second, received .*");
+              assertThat(lines.getLast()).startsWith("Sent 1500, received 1500, lost 0,");
             });
     assertThat(err.toString()).isEmpty();
   }
@@ -265,9 +266,7 @@ class TesterCommandTest {
 
   @Test
   void exitsWithThreeAndOneSentenceWhenNothingListens() throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      environment.put("MBB_AWS_MQ_MQ_PORT", Integer.toString(free.getLocalPort()));
-    }
+    environment.put("MBB_AWS_MQ_MQ_PORT", Integer.toString(FreePorts.next()));
 
     assertThat(executeConfigured("-n", "1")).isEqualTo(3);
 
