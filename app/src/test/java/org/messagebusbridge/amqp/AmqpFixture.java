@@ -78,7 +78,7 @@ final class AmqpFixture implements BusFixture {
               .build();
       channel.basicPublish("", config.build().queueToWs(), true, properties, message.body());
     }
-    channel.waitForConfirmsOrDie(20_000);
+    channel.waitForConfirmsOrDie(60_000);
   }
 
   @Override
@@ -89,7 +89,7 @@ final class AmqpFixture implements BusFixture {
           config.build().queueFromWs(), true, (tag, delivery) -> arriving.add(delivery), tag -> {});
     }
     while (received.size() < atLeast) {
-      Delivery next = arriving.poll(10, TimeUnit.SECONDS);
+      Delivery next = arriving.poll(60, TimeUnit.SECONDS);
       if (next == null) {
         break;
       }

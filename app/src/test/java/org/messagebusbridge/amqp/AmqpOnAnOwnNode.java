@@ -25,7 +25,7 @@ import org.messagebusbridge.sandbox.junit.Needs;
 
 /** What takes a RabbitMQ of one's own: small limits, an alarm, a node that stops or dies. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(180)
 abstract class AmqpOnAnOwnNode {
   private final RabbitVersion version;
   private RabbitNode node;
@@ -205,7 +205,7 @@ abstract class AmqpOnAnOwnNode {
   }
 
   private static void awaitBlocked(BusConnection connection, boolean expected) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (((AmqpConnection) connection).isBlocked() != expected) {
       assertThat(System.nanoTime()).as("waited for blocked=" + expected).isLessThan(deadline);
       Thread.onSpinWait();

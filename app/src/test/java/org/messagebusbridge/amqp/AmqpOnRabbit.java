@@ -369,7 +369,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     try (BusConnection connection = bus(config).connect(losses)) {
       connection.sink().start(confirmations);
       send(connection, unknown("refused"));
-      long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (confirmations.refused() == 0) {
         assertThat(System.nanoTime()).as("waited for the refusal").isLessThan(deadline);
         Thread.onSpinWait();

@@ -17,7 +17,7 @@ import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.sandbox.Broker;
 
 /** A test on a broker, with queues of its own and another client beside the bus. */
-@Timeout(90)
+@Timeout(180)
 abstract class BrokerTest {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -67,14 +67,14 @@ abstract class BrokerTest {
   }
 
   final void awaitDepth(String queue, long expected) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (broker().depth(queue) != expected) {
       assertThat(System.nanoTime()).as("waited for depth " + expected).isLessThan(deadline);
     }
   }
 
   final void awaitDepthOfAtMost(String queue, long most) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (broker().depth(queue) > most) {
       assertThat(System.nanoTime()).as("waited for a depth of " + most).isLessThan(deadline);
     }

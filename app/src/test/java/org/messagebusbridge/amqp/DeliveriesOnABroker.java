@@ -197,7 +197,7 @@ abstract class DeliveriesOnABroker extends BrokerTest {
       for (int n = 60; n < 60 + 500; n++) {
         other.channel().basicPublish("", to, new BasicProperties(), new byte[] {(byte) n});
       }
-      other.channel().waitForConfirmsOrDie(20_000);
+      other.channel().waitForConfirmsOrDie(60_000);
       List<Delivery> all = deliveries.await(560);
       assertThat(all).hasSize(560);
       for (int n = 60; n < 560; n++) {
@@ -228,7 +228,7 @@ abstract class DeliveriesOnABroker extends BrokerTest {
       awaitDepthOfAtMost(to, 30);
       begun = System.nanoTime();
       connection.source().stop();
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
       assertThat(first.count()).isEqualTo(8);
       first.await(8).getLast().acceptThrough();
 
@@ -237,7 +237,7 @@ abstract class DeliveriesOnABroker extends BrokerTest {
       awaitDepthOfAtMost(to, 22);
       begun = System.nanoTime();
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
     assertThat(losses.count()).isZero();
     assertThat(other.takeAll(to, 32)).hasSize(32);
   }

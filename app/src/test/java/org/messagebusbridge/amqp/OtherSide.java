@@ -44,7 +44,7 @@ final class OtherSide implements AutoCloseable {
 
   void publish(String queue, BasicProperties properties, byte[] body) throws Exception {
     channel.basicPublish("", queue, true, properties, body);
-    channel.waitForConfirmsOrDie(20_000);
+    channel.waitForConfirmsOrDie(60_000);
   }
 
   /** A durable queue of the broker's default type. */
@@ -70,12 +70,12 @@ final class OtherSide implements AutoCloseable {
     }
   }
 
-  /** Takes the next message of an existing queue, waiting 20 s for it at most. */
+  /** Takes the next message of an existing queue, waiting a minute for it at most. */
   Delivery take(String queue) throws Exception {
     return take(queue, 1).getFirst();
   }
 
-  /** Takes so many messages of an existing queue, waiting 20 s for each at most. */
+  /** Takes so many messages of an existing queue, waiting a minute for each at most. */
   List<Delivery> take(String queue, int count) throws Exception {
     BlockingQueue<Delivery> arriving = new LinkedBlockingQueue<>();
     List<Delivery> taken = new ArrayList<>();
@@ -83,7 +83,7 @@ final class OtherSide implements AutoCloseable {
     own.basicQos(count);
     String tag = own.basicConsume(queue, false, (t, delivery) -> arriving.add(delivery), t -> {});
     while (taken.size() < count) {
-      Delivery next = arriving.poll(20, TimeUnit.SECONDS);
+      Delivery next = arriving.poll(60, TimeUnit.SECONDS);
       if (next == null) {
         throw new TimeoutException(taken.size() + " of " + count + " came from " + queue);
       }

@@ -12,7 +12,7 @@ import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
 
-@Timeout(60)
+@Timeout(180)
 class QueueDepthsTest {
   private final Broker broker = Brokers.embedded();
   private final String queue = "depths-" + System.nanoTime();
@@ -29,7 +29,7 @@ class QueueDepthsTest {
       for (int i = 0; i < 3; i++) {
         channel.basicPublish("", queue, null, new byte[] {1});
       }
-      channel.waitForConfirmsOrDie(20_000);
+      channel.waitForConfirmsOrDie(60_000);
       assertThat(depths.of(queue)).contains(new Depth(3, 0));
 
       channel.basicQos(1);

@@ -42,7 +42,7 @@ abstract class TurnsOnABroker extends BrokerTest {
     first.close();
 
     assertThat(first.turn().isOurs()).isFalse();
-    assertThat(granted.poll(20, TimeUnit.SECONDS)).isEqualTo("second");
+    assertThat(granted.poll(60, TimeUnit.SECONDS)).isEqualTo("second");
     assertThat(second.turn().isOurs()).isTrue();
     assertThat(granted).isEmpty();
   }
@@ -64,12 +64,12 @@ abstract class TurnsOnABroker extends BrokerTest {
     }
     List<BusConnection> waiting = new ArrayList<>();
     for (CompletableFuture<BusConnection> each : starting) {
-      waiting.add(each.get(30, TimeUnit.SECONDS));
+      waiting.add(each.get(60, TimeUnit.SECONDS));
     }
     BlockingQueue<BusConnection> turns = new LinkedBlockingQueue<>();
     waiting.forEach(each -> each.turn().await(() -> turns.add(each)));
     for (int left = 4; left > 0; left--) {
-      BusConnection one = turns.poll(20, TimeUnit.SECONDS);
+      BusConnection one = turns.poll(60, TimeUnit.SECONDS);
       assertThat(one).as("with %s left", left).isNotNull();
       assertThat(turns).isEmpty();
       assertThat(waiting).filteredOn(each -> each.turn().isOurs()).containsExactly(one);
@@ -91,7 +91,7 @@ abstract class TurnsOnABroker extends BrokerTest {
 
       assertThat(losses.await().orElseThrow().kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(first.turn().isOurs()).isFalse();
-      assertThat(granted.poll(20, TimeUnit.SECONDS)).isEqualTo("second");
+      assertThat(granted.poll(60, TimeUnit.SECONDS)).isEqualTo("second");
     }
   }
 
@@ -116,8 +116,8 @@ abstract class TurnsOnABroker extends BrokerTest {
                   + " connection is given up.",
               quick.at(broker().host(), proxy.port()).build().address());
       assertThat(first.turn().isOurs()).isFalse();
+      assertThat(granted.poll(60, TimeUnit.SECONDS)).isEqualTo("second, the first: false");
       assertThat(granted).isEmpty();
-      assertThat(granted.poll(20, TimeUnit.SECONDS)).isEqualTo("second, the first: false");
     }
     assertThat(losses.count()).isEqualTo(1);
   }
@@ -126,8 +126,8 @@ abstract class TurnsOnABroker extends BrokerTest {
   void aTurnOutlastsItsLeaseByFarWhileTheBrokerAnswers() throws Exception {
     RecordedLosses losses = new RecordedLosses();
     try (BusConnection first =
-        inTurn(config.withHeartbeat(Duration.ofSeconds(1))).connect(losses)) {
-      long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        inTurn(config.withHeartbeat(Duration.ofSeconds(2))).connect(losses)) {
+      long end = System.nanoTime() + Duration.ofSeconds(7).toNanos();
       while (System.nanoTime() < end) {
         assertThat(first.turn().isOurs()).isTrue();
         LockSupport.parkNanos(20_000_000);
@@ -147,7 +147,7 @@ abstract class TurnsOnABroker extends BrokerTest {
 
       other.channel().basicCancel(tag);
 
-      assertThat(granted.poll(20, TimeUnit.SECONDS)).isEqualTo("next");
+      assertThat(granted.poll(60, TimeUnit.SECONDS)).isEqualTo("next");
     }
   }
 
@@ -158,7 +158,7 @@ abstract class TurnsOnABroker extends BrokerTest {
     try (BusConnection next =
         inTurn(config.withHeartbeat(Duration.ofSeconds(1))).connect(new RecordedLosses())) {
       next.turn().await(() -> granted.add("next"));
-      assertThat(granted.poll(20, TimeUnit.SECONDS)).isEqualTo("next");
+      assertThat(granted.poll(60, TimeUnit.SECONDS)).isEqualTo("next");
     }
   }
 
@@ -192,7 +192,7 @@ abstract class TurnsOnABroker extends BrokerTest {
 
     first.close();
 
-    assertThat(granted.poll(20, TimeUnit.SECONDS)).isEqualTo("0 consumers, 1 message");
+    assertThat(granted.poll(60, TimeUnit.SECONDS)).isEqualTo("0 consumers, 1 message");
   }
 
   private String whatIsInTheQueue() {

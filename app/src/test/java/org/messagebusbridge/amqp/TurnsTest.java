@@ -52,7 +52,7 @@ class TurnsTest {
       try {
         node.ctl("set_permissions", "-p", "modern", node.user(), ".*", ".*", ".*");
         RecordedLosses losses = new RecordedLosses();
-        TestConfig modern = config.withVhost("modern").withHeartbeat(Duration.ofSeconds(1));
+        TestConfig modern = config.withVhost("modern").withHeartbeat(Duration.ofSeconds(5));
         try (BusConnection first = inTurn(modern).connect(losses);
             BusConnection second = inTurn(modern).connect(losses)) {
           assertThat(first.turn().isOurs()).isTrue();
@@ -111,7 +111,7 @@ class TurnsTest {
     void aHolderWhoseLockWasDeletedLosesItsTurn() throws Exception {
       RecordedLosses losses = new RecordedLosses();
       try (BusConnection first =
-          inTurn(config.withHeartbeat(Duration.ofSeconds(1))).connect(losses)) {
+          inTurn(config.withHeartbeat(Duration.ofSeconds(3))).connect(losses)) {
         assertThat(first.turn().isOurs()).isTrue();
 
         node()
@@ -135,17 +135,17 @@ class TurnsTest {
     @Test
     void aMemoryAlarmTakesNobodysTurnAndGivesTheNextItsOwn() throws Exception {
       RecordedLosses losses = new RecordedLosses();
-      TestConfig quick = config.withHeartbeat(Duration.ofSeconds(1));
+      TestConfig quick = config.withHeartbeat(Duration.ofSeconds(2));
       BusConnection first = opened(quick, losses);
       BusConnection second = opened(quick, losses);
       CountDownLatch granted = new CountDownLatch(1);
       second.turn().await(granted::countDown);
       node().setMemoryAlarm(true);
       try {
-        assertThat(granted.await(4, TimeUnit.SECONDS)).isFalse();
+        assertThat(granted.await(5, TimeUnit.SECONDS)).isFalse();
         assertThat(first.turn().isOurs()).isTrue();
         first.close();
-        assertThat(granted.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(granted.await(60, TimeUnit.SECONDS)).isTrue();
       } finally {
         node().setMemoryAlarm(false);
       }

@@ -33,6 +33,9 @@ class DeadCloudWatchTest {
   private static final boolean MEASURES = System.getProperty("mbb.measure") != null;
   private static final int MESSAGES = MEASURES ? 30_000 : 3_000;
 
+  /** The log's buffer, 10 MiB, and as much again for what a collection finds or does not. */
+  private static final double MOST_KEPT = 20 << 20;
+
   @TempDir private Path directory;
   private final Broker broker = Brokers.embedded();
 
@@ -155,8 +158,10 @@ class DeadCloudWatchTest {
           median(dead.rates),
           median(heaps),
           alive.heap() / (1 << 20));
-      assertThat(median(heaps)).isLessThan(1.05);
+      // What is kept meanwhile is bounded. How much of the rest a collection finds is measured.
+      assertThat(dead.heap() - alive.heap()).isLessThan(MOST_KEPT);
       if (MEASURES) {
+        assertThat(median(heaps)).isLessThan(1.05);
         assertThat(median(overWithout)).isGreaterThan(0.95);
         assertThat(median(overAlive)).isGreaterThan(0.95);
       }

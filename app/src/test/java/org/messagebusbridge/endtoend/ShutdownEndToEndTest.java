@@ -21,7 +21,7 @@ import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
 
 /** How the bridge's process ends, with a peer that may keep it waiting for a receipt. */
-@Timeout(150)
+@Timeout(180)
 class ShutdownEndToEndTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -49,14 +49,14 @@ class ShutdownEndToEndTest {
   @Test
   void runsecsEndsItByItselfWithEverythingSettled() throws Exception {
     queues.publish(toWs(), "one".getBytes(UTF_8));
-    try (BridgeProcess bridge = start("10", "-v", "--runsecs", "8")) {
+    try (BridgeProcess bridge = start("10", "-v", "--runsecs", "20")) {
 
       Ended ended = bridge.await();
 
       assertThat(ended.err()).isEmpty();
       assertThat(ended.exitCode()).isZero();
       assertThat(ended.out())
-          .endsWith("The bridge has ended, as it was told to  by=\"--runsecs 8\"\n");
+          .endsWith("The bridge has ended, as it was told to  by=\"--runsecs 20\"\n");
     }
     assertThat(peer.messages()).hasSize(1);
     assertThat(peer.closes()).extracting(ReceivedClose::code).containsExactly(1001);

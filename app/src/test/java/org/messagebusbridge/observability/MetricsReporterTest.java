@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.messagebusbridge.observability.Metric.Value;
 
 @ResourceLock("the log")
-@Timeout(30)
+@Timeout(180)
 class MetricsReporterTest {
   private static final Duration LONG = Duration.ofHours(1);
 
@@ -25,7 +25,7 @@ class MetricsReporterTest {
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong seconds = new AtomicLong();
   private final LinkedBlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
   private volatile boolean broken;
 
   private record Sent(Instant time, List<Metric> metrics) {
@@ -125,19 +125,21 @@ class MetricsReporterTest {
     MetricsReporter reporter = reporter(Duration.ofMillis(5));
     reporter.start();
     for (int i = 0; i < 3; i++) {
-      assertThat(sent.poll(20, TimeUnit.SECONDS)).isNotNull();
+      assertThat(sent.poll(60, TimeUnit.SECONDS)).isNotNull();
     }
     reporter.close(Duration.ofSeconds(20));
   }
 
   @Test
   void aCallThatHangsDoesNotHoldUpTheEnd() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     LogSetup.install(false, false, event -> {}, event -> warnings.add(event.message()));
     MetricsReporter reporter =
         new MetricsReporter(
             this::reading,
             (time, metrics) -> {
+              called.countDown();
               try {
                 new CountDownLatch(1).await();
               } catch (InterruptedException e) {
@@ -147,11 +149,13 @@ class MetricsReporterTest {
             LONG,
             counters);
     reporter.start();
+    reporter.beginToClose();
+    assertThat(called.await(60, TimeUnit.SECONDS)).isTrue();
 
     reporter.close(Duration.ofMillis(50));
 
     assertThat(warnings).containsExactly("The last metrics were not taken in time and are lost");
-    assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

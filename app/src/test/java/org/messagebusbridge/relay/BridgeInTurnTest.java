@@ -18,7 +18,7 @@ import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 
 /** A bridge that takes turns with others: the WebSocket is its only while MQ says so. */
-@Timeout(30)
+@Timeout(180)
 class BridgeInTurnTest {
   private final List<String> story = Collections.synchronizedList(new ArrayList<>());
   private final FakeBus mq = new FakeBus("mq", true, story).taken();
@@ -34,7 +34,7 @@ class BridgeInTurnTest {
 
     toBroker.turn.grant();
 
-    assertThat(webSocket.next().source.calls.poll(10, TimeUnit.SECONDS)).isEqualTo("start");
+    assertThat(webSocket.next().source.calls.poll(60, TimeUnit.SECONDS)).isEqualTo("start");
     await(() -> bridge.state() instanceof BridgeState.Relaying);
     assertThat(stop(bridge))
         .containsExactly("mq connects", "ws connects", "ws closes", "mq closes");
@@ -86,16 +86,16 @@ class BridgeInTurnTest {
     FakeBus.Connection first = mq.next();
     first.turn.grant();
     FakeBus.Connection peer = webSocket.next();
-    assertThat(peer.source.calls.poll(10, TimeUnit.SECONDS)).isEqualTo("start");
+    assertThat(peer.source.calls.poll(60, TimeUnit.SECONDS)).isEqualTo("start");
     peer.source.deliver(11, 12);
-    assertThat(first.sink.sent.poll(10, TimeUnit.SECONDS)).isEqualTo(11);
-    assertThat(first.sink.sent.poll(10, TimeUnit.SECONDS)).isEqualTo(12);
+    assertThat(first.sink.sent.poll(60, TimeUnit.SECONDS)).isEqualTo(11);
+    assertThat(first.sink.sent.poll(60, TimeUnit.SECONDS)).isEqualTo(12);
 
     first.lose(lost());
 
     FakeBus.Connection second = mq.next();
-    assertThat(second.sink.sent.poll(10, TimeUnit.SECONDS)).isEqualTo(11);
-    assertThat(second.sink.sent.poll(10, TimeUnit.SECONDS)).isEqualTo(12);
+    assertThat(second.sink.sent.poll(60, TimeUnit.SECONDS)).isEqualTo(11);
+    assertThat(second.sink.sent.poll(60, TimeUnit.SECONDS)).isEqualTo(12);
     await(() -> bridge.state() instanceof BridgeState.Standby);
     second.sink.confirm(2);
     await(() -> bridge.stats(Direction.FROM_WS).snapshot().accepted() == 2);
@@ -137,7 +137,7 @@ class BridgeInTurnTest {
 
   private List<String> stop(Bridge bridge) throws Exception {
     bridge.stop("the test");
-    assertThat(ended.get(15, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
+    assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
     return List.copyOf(story);
   }
 
@@ -146,7 +146,7 @@ class BridgeInTurnTest {
   }
 
   private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       LockSupport.parkNanos(2_000_000);

@@ -19,7 +19,7 @@ import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.relay.BridgeState.Side;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 
-@Timeout(20)
+@Timeout(180)
 class BridgeTest {
   private final List<String> story = Collections.synchronizedList(new ArrayList<>());
   private final FakeBus mq = new FakeBus("mq", true, story);
@@ -53,6 +53,7 @@ class BridgeTest {
 
   @Test
   void relaysBothWaysAndDrainsWebSocketFirst() throws Exception {
+    long begun = System.nanoTime();
     Bridge bridge = run(3);
     FakeBus.Connection toBroker = mq.next();
     FakeBus.Connection toPeer = webSocket.next();
@@ -69,7 +70,7 @@ class BridgeTest {
     toBroker.sink.confirm(2);
     bridge.stop("the test");
 
-    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
+    assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
     assertThat(toBroker.source.accepted()).containsExactly(1, 2);
     assertThat(toPeer.source.accepted()).containsExactly(11, 12);
     assertThat(story.subList(0, 2)).containsExactlyInAnyOrder("mq connects", "ws connects");
@@ -80,7 +81,7 @@ class BridgeTest {
     assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
     Latencies latencies = bridge.stats(Direction.TO_WS).latencies();
     assertThat(Arrays.stream(latencies.counts()).sum()).isEqualTo(2);
-    assertThat(latencies.sumNanos()).isBetween(1L, TimeUnit.SECONDS.toNanos(20));
+    assertThat(latencies.sumNanos()).isBetween(1L, 2 * (System.nanoTime() - begun));
   }
 
   @Test
@@ -99,7 +100,7 @@ class BridgeTest {
     assertThat(bridge.stats(Side.MQ).connected()).isTrue();
 
     bridge.stop("the test");
-    ended.get(10, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
     assertThat(bridge.stats(Side.WEBSOCKET).connected()).isFalse();
     assertThat(bridge.stats(Side.MQ).connected()).isFalse();
   }
@@ -111,16 +112,16 @@ class BridgeTest {
     assertThat(take(webSocket.next().source)).isEqualTo("start");
     assertThat(pauses).hasSize(2);
     bridge.stop("the test");
-    ended.get(10, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
     assertThat(story).containsSubsequence("ws fails", "ws fails", "ws connects");
   }
 
   @Test
   void givesUpAfterTheAttemptsAllowedAndClosesTheOtherSide() throws Exception {
     BusException last = unavailable();
-    webSocket.failing(unavailable()).failing(last);
+    webSocket.after(mq).failing(unavailable()).failing(last);
     run(2);
-    assertThat(ended.get(10, TimeUnit.SECONDS))
+    assertThat(ended.get(60, TimeUnit.SECONDS))
         .isEqualTo(new StopCause.GaveUp(Side.WEBSOCKET, last, true));
     assertThat(story).contains("mq connects", "mq closes");
   }
@@ -130,7 +131,7 @@ class BridgeTest {
     BusException wrong = new BusException(Kind.UNAUTHORIZED, "wrong password", null);
     mq.failing(wrong);
     run(10);
-    assertThat(ended.get(10, TimeUnit.SECONDS))
+    assertThat(ended.get(60, TimeUnit.SECONDS))
         .isEqualTo(new StopCause.GaveUp(Side.MQ, wrong, true));
     assertThat(story).filteredOn("mq fails"::equals).hasSize(1);
   }
@@ -153,7 +154,7 @@ class BridgeTest {
     assertThat(take(again.sink)).isEqualTo(3);
     again.sink.confirm(2);
     bridge.stop("the test");
-    ended.get(10, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
     assertThat(toBroker.source.accepted()).containsExactly(1, 2, 3);
     assertThat(toBroker.source.requeued()).isEmpty();
   }
@@ -178,7 +179,7 @@ class BridgeTest {
     assertThat(take(toPeer.source)).isEqualTo("start");
     again.sink.confirm(2);
     bridge.stop("the test");
-    ended.get(10, TimeUnit.SECONDS);
+    ended.get(60, TimeUnit.SECONDS);
     assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
   }
 
@@ -195,7 +196,7 @@ class BridgeTest {
     assertThat(take(toBroker.source)).isEqualTo("stop");
     toPeer.lose(unavailable());
 
-    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
+    assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(new StopCause.Requested("the test"));
     assertThat(toBroker.source.requeued()).containsExactly(1, 2);
   }
 
@@ -230,17 +231,17 @@ class BridgeTest {
   }
 
   private static String take(FakeSource source) throws InterruptedException {
-    String call = source.calls.poll(10, TimeUnit.SECONDS);
+    String call = source.calls.poll(60, TimeUnit.SECONDS);
     if (call == null) {
-      throw new AssertionError("the source was not called in 10 s");
+      throw new AssertionError("the source was not called in a minute");
     }
     return call;
   }
 
   private static int take(FakeSink sink) throws InterruptedException {
-    Integer id = sink.sent.poll(10, TimeUnit.SECONDS);
+    Integer id = sink.sent.poll(60, TimeUnit.SECONDS);
     if (id == null) {
-      throw new AssertionError("nothing was sent in 10 s");
+      throw new AssertionError("nothing was sent in a minute");
     }
     return id;
   }

@@ -25,6 +25,9 @@ final class FakeBus implements Bus {
   private volatile boolean taken;
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
+  private final CountDownLatch connected = new CountDownLatch(1);
+  private CountDownLatch before = new CountDownLatch(0);
+
   FakeBus(String name, boolean canRequeue, List<String> story) {
     this.name = name;
     this.canRequeue = canRequeue;
@@ -42,6 +45,12 @@ final class FakeBus implements Bus {
     return this;
   }
 
+  /** Nobody tries to connect to it before the other was connected. */
+  FakeBus after(FakeBus other) {
+    before = other.connected;
+    return this;
+  }
+
   /** From now on, or no longer, it does not answer. */
   void hang(boolean on) {
     hanging = on;
@@ -49,9 +58,9 @@ final class FakeBus implements Bus {
 
   /** The next connection that was made. */
   Connection next() throws InterruptedException {
-    Connection next = connections.poll(10, TimeUnit.SECONDS);
+    Connection next = connections.poll(60, TimeUnit.SECONDS);
     if (next == null) {
-      throw new AssertionError("no connection of " + name + " in 10 s");
+      throw new AssertionError("no connection of " + name + " in a minute");
     }
     return next;
   }
@@ -64,6 +73,7 @@ final class FakeBus implements Bus {
   @Override
   public BusConnection connect(ConnectionListener listener)
       throws BusException, InterruptedException {
+    before.await();
     if (hanging) {
       story.add(name + " hangs");
       new CountDownLatch(1).await();
@@ -76,6 +86,7 @@ final class FakeBus implements Bus {
     story.add(name + " connects");
     Connection connection = new Connection(listener);
     connections.add(connection);
+    connected.countDown();
     return connection;
   }
 

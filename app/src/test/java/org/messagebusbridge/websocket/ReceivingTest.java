@@ -36,9 +36,9 @@ import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.websocket.Clients.Client;
 
 /** What comes from the peer, how much of it at a time, and what the peer learns of it. */
-@Timeout(120)
+@Timeout(180)
 class ReceivingTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Clients clients = new Clients();
   private final Recorder recorder = new Recorder();
@@ -156,7 +156,7 @@ class ReceivingTest {
       soFar.getLast().acceptThrough();
       settled = soFar.size();
     }
-    assertThat(sender.get(20, TimeUnit.SECONDS)).isEqualTo(1_000);
+    assertThat(sender.get(60, TimeUnit.SECONDS)).isEqualTo(1_000);
   }
 
   @Test
@@ -191,7 +191,7 @@ class ReceivingTest {
     try (RawPeer peer = RawPeer.playing(answering);
         RawPeer mute = RawPeer.sending()) {
       TestConfig config = new TestConfig(peer.host(), "/ws");
-      config.pongTimeout = Duration.ofMillis(200);
+      config.pongTimeout = Duration.ofSeconds(1);
       Client client = clients.connect(clients.bus(config, new Source.Window(1, 1)));
       client.connection().source().start(client.deliveries());
       client.send(Messages.text(1));

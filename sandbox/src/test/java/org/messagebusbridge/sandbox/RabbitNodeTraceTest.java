@@ -84,21 +84,23 @@ class RabbitNodeTraceTest {
   @EnumSource(RabbitVersion.class)
   void saysWhyItDidNotStartAndLeavesNothing(RabbitVersion version) throws Exception {
     Needs.rabbit(version);
-    RabbitExtras extras = RabbitExtras.NONE.withConfig("no_such_key = 1");
+    // of this run alone: others on this machine may run the same test
+    String unknown = "no_such_key_" + ProcessHandle.current().pid();
+    RabbitExtras extras = RabbitExtras.NONE.withConfig(unknown + " = 1");
 
     assertThatThrownBy(() -> RabbitNode.start(version, extras))
         .isInstanceOf(SandboxException.class)
         .hasMessageStartingWith(version + " did not start: ")
-        .hasMessageContaining("no_such_key")
+        .hasMessageContaining(unknown)
         .message()
         .hasLineCount(1);
 
-    assertThat(foldersWith("no_such_key")).isEmpty();
+    assertThat(foldersWith(unknown)).isEmpty();
   }
 
   private static void awaitEnd(List<ProcessHandle> processes) throws Exception {
     for (ProcessHandle process : processes) {
-      process.onExit().get(5, TimeUnit.SECONDS);
+      process.onExit().get(60, TimeUnit.SECONDS);
     }
   }
 
