@@ -23,7 +23,7 @@ import org.messagebusbridge.sandbox.aws.AwsError;
 import org.messagebusbridge.sandbox.junit.Needs;
 import org.slf4j.event.Level;
 
-@Timeout(120)
+@Timeout(180)
 class CloudWatchLogsTest {
   private final long now = Instant.now().toEpochMilli();
   private AwsEndpoint aws;

@@ -27,7 +27,7 @@ import org.messagebusbridge.sandbox.Direction;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
 
-@Timeout(120)
+@Timeout(180)
 class CloudWatchMetricsTest {
   private static final String PID = Long.toString(ProcessHandle.current().pid());
 
@@ -190,7 +190,7 @@ class CloudWatchMetricsTest {
   }
 
   private static void await(BooleanSupplier happened) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!happened.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(5);

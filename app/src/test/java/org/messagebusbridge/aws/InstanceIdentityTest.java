@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.sandbox.FreePorts;
 
-@Timeout(30)
+@Timeout(180)
 class InstanceIdentityTest {
   private static final String LOCAL = "local-[A-Za-z0-9._-]+";
 
@@ -78,7 +78,7 @@ class InstanceIdentityTest {
   }
 
   private static String find(Map<String, String> environment) throws Exception {
-    return InstanceIdentity.find(environment).get(20, TimeUnit.SECONDS);
+    return InstanceIdentity.find(environment).get(60, TimeUnit.SECONDS);
   }
 
   @Test

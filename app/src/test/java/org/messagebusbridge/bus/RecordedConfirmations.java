@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Keeps the account of one sink's confirmations, and of those that should not have come. */
 public final class RecordedConfirmations implements Sink.Confirmations {
-  private static final long DEADLINE_SECONDS = 20;
+  private static final long DEADLINE_SECONDS = 60;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();

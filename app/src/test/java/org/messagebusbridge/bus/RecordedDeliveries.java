@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A handler that keeps what it is handed, in order, and settles nothing by itself. */
 public final class RecordedDeliveries implements Source.Handler {
-  private static final long DEADLINE_SECONDS = 20;
+  private static final long DEADLINE_SECONDS = 60;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
@@ -26,7 +26,8 @@ public final class RecordedDeliveries implements Source.Handler {
   }
 
   /**
-   * The deliveries so far, once there are {@code count} of them or the deadline of 20 s has passed.
+   * The deliveries so far, once there are {@code count} of them or the deadline of a minute has
+   * passed.
    */
   public List<Delivery> await(int count) throws InterruptedException {
     lock.lock();

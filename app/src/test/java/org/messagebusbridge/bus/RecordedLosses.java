@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A listener that keeps every loss it is told of. */
 public final class RecordedLosses implements Bus.ConnectionListener {
-  private static final long DEADLINE_SECONDS = 20;
+  private static final long DEADLINE_SECONDS = 60;
 
   private final List<BusException> causes = new CopyOnWriteArrayList<>();
   private final CountDownLatch first = new CountDownLatch(1);
@@ -19,7 +19,7 @@ public final class RecordedLosses implements Bus.ConnectionListener {
     first.countDown();
   }
 
-  /** The first loss, waited for 20 s at most. */
+  /** The first loss, waited for a minute at most. */
   public Optional<BusException> await() throws InterruptedException {
     boolean lost = first.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
     return lost ? Optional.of(causes.getFirst()) : Optional.empty();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * What every {@link Sink} keeps. Bound to a bus by a subclass, most handily a {@code @Nested} one,
  * that opens its fixture.
  */
-@Timeout(60)
+@Timeout(180)
 public abstract class SinkContract {
   private static final int MANY = 500;
 

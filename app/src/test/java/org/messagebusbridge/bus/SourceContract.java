@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * What every {@link Source} keeps. Bound to a bus by a subclass, most handily a {@code @Nested}
  * one, that opens its fixture.
  */
-@Timeout(60)
+@Timeout(180)
 public abstract class SourceContract {
   private static final Rejection REJECTION =
       new Rejection(

@@ -34,7 +34,7 @@ class CompletionScriptTest {
     command.addAll(COMMANDS);
     ProcessBuilder builder = new ProcessBuilder(command);
     Process process = builder.redirectOutput(script.toFile()).start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     return script;
   }
@@ -43,7 +43,7 @@ class CompletionScriptTest {
       throws IOException, InterruptedException {
     Process process = new ProcessBuilder(name, "-c", text).redirectErrorStream(true).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return out.lines().toList();
   }
 

@@ -117,7 +117,7 @@ class LauncherTest {
     try {
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       return new Run(
           process.exitValue(), out.lines().toList(), err.lines().toList(), process.pid());
     } catch (IOException e) {

@@ -34,7 +34,7 @@ import org.messagebusbridge.sandbox.junit.Needs;
  * What a user can get wrong, or be sent, by the real command line: one clear sentence on standard
  * error, the right exit code, no stack trace, and nothing lost from a queue.
  */
-@Timeout(120)
+@Timeout(180)
 class BadInputTest {
   private static final Pattern START_LINE =
       Pattern.compile("MQ to WebSocket Message Bridge v\\S+ starting up\n");
@@ -213,7 +213,7 @@ class BadInputTest {
       Ended ended = BridgeProcess.start("-c", ini.write(directory).toString()).await();
       assertThat(ended.exitCode()).isEqualTo(1);
       assertThat(sentence(ended)).contains(hint);
-      assertThat(peer.awaitClose(Duration.ofSeconds(10))).isEqualTo(closeCode);
+      assertThat(peer.awaitClose(Duration.ofSeconds(60))).isEqualTo(closeCode);
     }
   }
 
@@ -223,7 +223,7 @@ class BadInputTest {
         Queues clients = new Queues(broker);
         BridgeProcess bridge =
             BridgeProcess.start("-c", working(service.host()).write(directory).toString())) {
-      service.awaitConnections(1, Duration.ofSeconds(30));
+      service.awaitConnections(1, Duration.ofSeconds(60));
       broker.declareQueue(toWs());
       broker.declareQueue(fromWs());
       byte[] large = new byte[1 << 24];
@@ -247,7 +247,7 @@ class BadInputTest {
         Channel channel = connection.createChannel();
         Queues clients = new Queues(rabbit);
         BridgeProcess bridge = startOnForeignQueue(channel, rabbit, service)) {
-      service.awaitConnections(1, Duration.ofSeconds(30));
+      service.awaitConnections(1, Duration.ofSeconds(60));
       clients.publish(toWs(), new byte[] {'1'});
       assertThat(clients.take(fromWs())).isEqualTo(new byte[] {'1'});
 

@@ -123,7 +123,7 @@ class BridgeEndToEndTest {
         RunningBridge running =
             new RunningBridge(BridgeAssembly.bridge(configuration, Timing.system(), TIMER));
         running.awaitRelaying();
-        RecordedConnection toBridge = peer.awaitConnection(1, Duration.ofSeconds(30));
+        RecordedConnection toBridge = peer.awaitConnection(1, Duration.ofSeconds(60));
 
         CompletableFuture<Integer> published =
             Background.run(

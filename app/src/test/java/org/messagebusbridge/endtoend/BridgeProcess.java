@@ -85,7 +85,7 @@ final class BridgeProcess implements AutoCloseable {
       throw new AssertionError("still running after 60 s; on standard error: " + err.get());
     }
     return new Ended(
-        process.exitValue(), out.get(10, TimeUnit.SECONDS), err.get(10, TimeUnit.SECONDS));
+        process.exitValue(), out.get(60, TimeUnit.SECONDS), err.get(60, TimeUnit.SECONDS));
   }
 
   /** Kills it (SIGKILL). */

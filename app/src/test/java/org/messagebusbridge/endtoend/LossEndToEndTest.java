@@ -79,7 +79,7 @@ class LossEndToEndTest {
       for (int cut = 1; cut <= cuts; cut++) {
         peer.awaitCount(cut * perCut - perCut / 2, Duration.ofSeconds(60));
         proxy.cut();
-        peer.awaitConnection(cut + 1, Duration.ofSeconds(30));
+        peer.awaitConnection(cut + 1, Duration.ofSeconds(60));
       }
       assertThat(published.get(60, TimeUnit.SECONDS)).isEqualTo(count);
       awaitAccepted(running, Direction.TO_WS, count);
@@ -110,7 +110,7 @@ class LossEndToEndTest {
       try (Queues queues = new Queues(broker)) {
         queues.publish(name + ".to_ws", traffic, each);
       }
-      RecordedConnection toBridge = peer.awaitConnection(1, Duration.ofSeconds(30));
+      RecordedConnection toBridge = peer.awaitConnection(1, Duration.ofSeconds(60));
       CompletableFuture<Integer> sent =
           Background.run(
               () -> {
@@ -164,7 +164,7 @@ class LossEndToEndTest {
       running.awaitRelaying();
       peer.pausePongs(true);
       queues.publish(amqp.queueToWs(), Traffic.texts("held"), 50);
-      peer.awaitCount(50, Duration.ofSeconds(30));
+      peer.awaitCount(50, Duration.ofSeconds(60));
       proxy.refuse();
       proxy.cut();
 

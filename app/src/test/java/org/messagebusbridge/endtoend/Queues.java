@@ -48,10 +48,10 @@ final class Queues implements AutoCloseable {
                 .build();
         channel.basicPublish("", queue, properties, message.body());
         if (n % 1_000 == 0) {
-          channel.waitForConfirmsOrDie(30_000);
+          channel.waitForConfirmsOrDie(60_000);
         }
       }
-      channel.waitForConfirmsOrDie(30_000);
+      channel.waitForConfirmsOrDie(60_000);
     }
   }
 
@@ -60,7 +60,7 @@ final class Queues implements AutoCloseable {
     try (Channel channel = connection.createChannel()) {
       channel.confirmSelect();
       channel.basicPublish("", queue, null, body);
-      channel.waitForConfirmsOrDie(30_000);
+      channel.waitForConfirmsOrDie(60_000);
     }
   }
 
@@ -69,7 +69,7 @@ final class Queues implements AutoCloseable {
    * time.
    */
   boolean publishUntilRouted(String queue, byte[] body) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < deadline) {
       try (Channel channel = connection.createChannel()) {
         channel.queueDeclarePassive(queue);

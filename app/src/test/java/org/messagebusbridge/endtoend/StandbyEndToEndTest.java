@@ -48,7 +48,7 @@ import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.junit.Needs;
 
 /** Two bridges with {@code ha_mode = standby}, for a service that takes one connection alone. */
-@Timeout(150)
+@Timeout(180)
 class StandbyEndToEndTest {
   private static final ScheduledExecutorService TIMER =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());

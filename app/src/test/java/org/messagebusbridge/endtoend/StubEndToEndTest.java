@@ -14,7 +14,7 @@ import org.messagebusbridge.sandbox.Brokers;
 import org.messagebusbridge.sandbox.WebSocketService;
 
 /** The bridge with {@code -X}: what is sent to the WebSocket side comes back. */
-@Timeout(120)
+@Timeout(180)
 class StubEndToEndTest {
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.observability.LogBuffer.Limits;
 import org.slf4j.event.Level;
 
-@Timeout(20)
+@Timeout(180)
 class LogBufferTest {
   private static final Limits LIMITS = new Limits(1_000, 26, 10, Duration.ofMillis(100));
   private static final Duration LONG = Duration.ofHours(1);
@@ -145,7 +145,7 @@ class LogBufferTest {
       written.add(entry(n, Level.INFO));
       buffer.add(written.getLast());
     }
-    assertThat(taken.get(10, TimeUnit.SECONDS)).isEqualTo(written);
+    assertThat(taken.get(60, TimeUnit.SECONDS)).isEqualTo(written);
     reader.join();
   }
 

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 @ResourceLock("the log")
-@Timeout(60)
+@Timeout(180)
 class LogShipperTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Logger log = LoggerFactory.getLogger("org.messagebusbridge.relay.Relay");
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -135,7 +135,7 @@ class LogShipperTest {
                 },
                 counters);
     log.info("held back");
-    assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
     log.info("kept");
     String filler = "x".repeat(924);
     int debug = 20_000;

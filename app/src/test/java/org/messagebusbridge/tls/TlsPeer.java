@@ -23,7 +23,7 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class TlsPeer implements AutoCloseable {
   static final int ANSWER = 42;
-  private static final int DEADLINE_MILLIS = 10_000;
+  private static final int DEADLINE_MILLIS = 60_000;
 
   private final ServerSocket server;
   private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();

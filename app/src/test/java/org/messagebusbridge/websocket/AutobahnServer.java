@@ -25,7 +25,7 @@ final class AutobahnServer implements AutoCloseable {
       Optional.ofNullable(System.getenv("AUTOBAHN_HOME"))
           .map(Path::of)
           .orElse(ROOT.resolve("target/autobahn"));
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;

@@ -22,9 +22,9 @@ import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.websocket.Clients.Client;
 
 /** What no right server sends: it is closed over, with the right code, and costs nothing. */
-@Timeout(60)
+@Timeout(180)
 class BadPeerTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Clients clients = new Clients();
 

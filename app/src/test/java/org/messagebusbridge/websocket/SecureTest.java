@@ -26,7 +26,7 @@ import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.websocket.Clients.Client;
 
 /** TLS and proxies: what gets through, and what is said when it does not. */
-@Timeout(60)
+@Timeout(180)
 class SecureTest {
   @TempDir static Path files;
   private static Certificates certificates;

@@ -19,7 +19,7 @@ import org.messagebusbridge.sandbox.WebSocketService;
 
 /** The WebSocket bus and a service that records what it is sent. */
 final class WebSocketFixture implements BusFixture {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String name;
   private final DeliveryConfirm confirm;

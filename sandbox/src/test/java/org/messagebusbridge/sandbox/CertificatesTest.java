@@ -142,7 +142,7 @@ class CertificatesTest {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(60_000);
         return new String(socket.getInputStream().readAllBytes(), US_ASCII);
       }
     }

@@ -71,7 +71,7 @@ class RabbitClusterTest {
     first.connectionFactory().newConnection().addShutdownListener(cause -> lost.countDown());
 
     first.kill();
-    assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
     RabbitNode second = cluster.awaitLeader("q");
 
     assertThat(second).isNotSameAs(first);
@@ -89,7 +89,7 @@ class RabbitClusterTest {
       for (String body : bodies) {
         channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, body.getBytes(UTF_8));
       }
-      channel.waitForConfirmsOrDie(10_000);
+      channel.waitForConfirmsOrDie(60_000);
     }
   }
 

@@ -96,7 +96,7 @@ class RabbitNodeTest {
 
     node.kill();
 
-    assertThat(lost.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
     node.startAgain();
 
     assertThat(get("survives")).isEqualTo("one");
@@ -156,9 +156,9 @@ class RabbitNodeTest {
       Channel channel = connection.createChannel();
       node.setMemoryAlarm(true);
       channel.basicPublish("", "alarm", null, new byte[1]);
-      assertThat(states.poll(10, TimeUnit.SECONDS)).isEqualTo("blocked");
+      assertThat(states.poll(60, TimeUnit.SECONDS)).isEqualTo("blocked");
       node.setMemoryAlarm(false);
-      assertThat(states.poll(10, TimeUnit.SECONDS)).isEqualTo("unblocked");
+      assertThat(states.poll(60, TimeUnit.SECONDS)).isEqualTo("unblocked");
     } finally {
       node.setMemoryAlarm(false);
     }
@@ -187,7 +187,7 @@ class RabbitNodeTest {
       for (String body : bodies) {
         channel.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, body.getBytes(UTF_8));
       }
-      channel.waitForConfirmsOrDie(10_000);
+      channel.waitForConfirmsOrDie(60_000);
     }
   }
 

@@ -19,7 +19,7 @@ import org.messagebusbridge.sandbox.junit.Needs;
 
 @ParameterizedClass
 @EnumSource(RabbitVersion.class)
-@Timeout(60)
+@Timeout(180)
 class RabbitOperatorTest {
   private final RabbitNode node;
   private final RabbitOperator operator;
@@ -49,7 +49,7 @@ class RabbitOperatorTest {
 
       assertThat(operator.closeConnections("operated one"::equals, "for a test")).isEqualTo(1);
 
-      assertThat(end.get(10, TimeUnit.SECONDS))
+      assertThat(end.get(60, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               AMQP.Connection.Close.class,
               close -> {
@@ -72,7 +72,7 @@ class RabbitOperatorTest {
 
       assertThat(operator.failChannels("failing")).isEqualTo(1);
 
-      assertThat(end.get(10, TimeUnit.SECONDS).getReason())
+      assertThat(end.get(60, TimeUnit.SECONDS).getReason())
           .isInstanceOfSatisfying(
               AMQP.Channel.Close.class,
               close -> {
@@ -100,13 +100,13 @@ class RabbitOperatorTest {
       boolean refused = false;
       while (!refused) { // a policy takes hold a moment later
         channel.basicPublish("", "operated.limited", null, new byte[1]);
-        refused = !channel.waitForConfirms(10_000);
+        refused = !channel.waitForConfirms(60_000);
       }
       operator.clearPolicy("limit");
       boolean taken = false;
       while (!taken) {
         channel.basicPublish("", "operated.limited", null, new byte[1]);
-        taken = channel.waitForConfirms(10_000);
+        taken = channel.waitForConfirms(60_000);
       }
     }
     operator.deleteQueue("operated.limited");

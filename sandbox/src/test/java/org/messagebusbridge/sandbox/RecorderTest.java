@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class RecorderTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Recorder recorder = new Recorder();
   private final WebSocketService service =
@@ -202,7 +202,7 @@ class RecorderTest {
   void refusesTextThatIsNotUtf8With1007() throws Exception {
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
       DataInputStream in = new DataInputStream(client.getInputStream());
-      client.setSoTimeout(20_000);
+      client.setSoTimeout(60_000);
       RawHandshake.open(client, in);
       byte[] notUtf8 = {(byte) 0xc3, 0x28};
       client.getOutputStream().write(RawFrame.binary(notUtf8).asMasked().bytes());
@@ -231,7 +231,7 @@ class RecorderTest {
       assertThat(recorder.messages()).hasSize(1);
 
       connection.resumeReading();
-      assertThat(recorder.awaitCount(65, Duration.ofSeconds(30))).hasSize(65);
+      assertThat(recorder.awaitCount(65, Duration.ofSeconds(60))).hasSize(65);
     }
   }
 
@@ -254,7 +254,7 @@ class RecorderTest {
           .isInstanceOf(TimeoutException.class);
 
       client.read(Long.MAX_VALUE);
-      sending.get(30, TimeUnit.SECONDS);
+      sending.get(60, TimeUnit.SECONDS);
     }
   }
 

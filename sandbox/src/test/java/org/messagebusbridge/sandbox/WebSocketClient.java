@@ -113,9 +113,9 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
 
   /** The next event. */
   String next() throws InterruptedException {
-    String event = events.poll(10, TimeUnit.SECONDS);
+    String event = events.poll(60, TimeUnit.SECONDS);
     if (event == null) {
-      throw new AssertionError("nothing came within 10 s");
+      throw new AssertionError("nothing came within a minute");
     }
     return event;
   }

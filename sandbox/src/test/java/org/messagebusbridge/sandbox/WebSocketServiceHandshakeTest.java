@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class WebSocketServiceHandshakeTest {
   private static final String BASIC = "Basic dXNlcjpww6Rzcw==";
 

@@ -8,13 +8,13 @@ import java.util.function.Predicate;
 /** Waits for what another process will do. */
 final class Await {
 
-  private static final long DEADLINE = Duration.ofSeconds(30).toNanos();
+  private static final long DEADLINE = Duration.ofSeconds(60).toNanos();
   private static final long BETWEEN = Duration.ofMillis(20).toNanos();
 
   private Await() {}
 
   /**
-   * Looks again and again until it is as it should be, for 30 s.
+   * Looks again and again until it is as it should be, for a minute.
    *
    * @param what for the error
    */

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class EchoServerTest {
 
   private static final InetSocketAddress ANY_PORT =
@@ -63,7 +63,7 @@ class EchoServerTest {
     }
 
     private String next() throws InterruptedException {
-      return String.valueOf(all.poll(20, TimeUnit.SECONDS));
+      return String.valueOf(all.poll(60, TimeUnit.SECONDS));
     }
   }
 
@@ -72,7 +72,7 @@ class EchoServerTest {
     return client
         .newWebSocketBuilder()
         .buildAsync(URI.create(url), received)
-        .get(20, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -84,7 +84,7 @@ class EchoServerTest {
       assertThat(server.awaitClient(Duration.ZERO)).isFalse();
       Received received = new Received();
       WebSocket socket = connect(client, server.url() + "/any/path?jwt=x", received);
-      assertThat(server.awaitClient(Duration.ofSeconds(20))).isTrue();
+      assertThat(server.awaitClient(Duration.ofSeconds(60))).isTrue();
 
       socket.sendText("plain", true).join();
       socket.sendText("in ", false).join();

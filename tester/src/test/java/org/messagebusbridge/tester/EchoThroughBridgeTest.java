@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
 
 /** The real tester and the real bridge, as processes, with no WebSocket service but the tester. */
-@Timeout(120)
+@Timeout(180)
 class EchoThroughBridgeTest {
 
   private final List<Process> processes = new ArrayList<>();
@@ -88,7 +88,7 @@ class EchoThroughBridgeTest {
       lines = output.lines().toList();
     }
 
-    assertThat(tester.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(tester.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(tester.errorReader().lines()).isEmpty();
     assertThat(tester.exitValue()).isZero();
     assertThat(lines.getFirst()).startsWith("Sending 1000 messages to 'to_ws'");

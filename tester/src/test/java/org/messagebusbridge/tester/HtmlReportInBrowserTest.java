@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.sandbox.junit.Browser;
 import org.messagebusbridge.sandbox.junit.Needs;
 
-@Timeout(120)
+@Timeout(180)
 class HtmlReportInBrowserTest {
 
   @TempDir private static Path directory;

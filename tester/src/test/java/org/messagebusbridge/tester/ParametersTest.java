@@ -14,7 +14,7 @@ import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
 
 /** The tester as a process, with its configuration in SSM and its login in Secrets Manager. */
-@Timeout(120)
+@Timeout(180)
 class ParametersTest {
 
   private record Ended(int exitCode, List<String> out, List<String> err) {}

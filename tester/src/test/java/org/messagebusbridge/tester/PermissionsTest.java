@@ -22,7 +22,7 @@ import org.messagebusbridge.sandbox.junit.Needs;
 import picocli.CommandLine;
 
 /** A user that the broker knows, and that may not do all that the tester has to. */
-@Timeout(120)
+@Timeout(180)
 class PermissionsTest {
 
   private static final String ANY = ".*";

@@ -25,7 +25,7 @@ final class TestQueues {
       for (String body : bodies) {
         channel.basicPublish("", queue, null, body.getBytes(UTF_8));
       }
-      channel.waitForConfirmsOrDie(10_000);
+      channel.waitForConfirmsOrDie(60_000);
     }
     return bodies;
   }

@@ -22,7 +22,7 @@ import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
 import org.messagebusbridge.sandbox.junit.Needs;
 
-@Timeout(120)
+@Timeout(180)
 class TestRunOnRabbitTest {
 
   /** More than the 20 deliveries that a quorum queue of 4.x allows unless it is told otherwise. */

@@ -19,7 +19,7 @@ record Fetched(HttpResponse<String> response) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(uri(from, path))
-              .timeout(Duration.ofSeconds(20))
+              .timeout(Duration.ofSeconds(60))
               .method(method, HttpRequest.BodyPublishers.noBody())
               .build();
       return new Fetched(client.send(request, BodyHandlers.ofString()));

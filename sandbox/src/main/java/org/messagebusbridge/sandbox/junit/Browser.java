@@ -33,7 +33,7 @@ public final class Browser implements AutoCloseable, WebSocket.Listener {
   /** What it takes; also the name of its package. */
   public static final String COMMAND = "chromium";
 
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -104,7 +104,7 @@ public final class Browser implements AutoCloseable, WebSocket.Listener {
     await("the page", () -> evaluate("document.readyState"), "complete"::equals);
   }
 
-  /** What {@code source} gives once it is as wanted, for which there is half a minute. */
+  /** What {@code source} gives once it is as wanted, for which there is a minute. */
   public static <T> T await(String what, Callable<T> source, Predicate<T> wanted) throws Exception {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     T value = source.call();

@@ -25,7 +25,7 @@ import org.messagebusbridge.sandbox.child.Launcher;
 import org.messagebusbridge.sandbox.child.Resources;
 import org.messagebusbridge.sandbox.junit.Needs;
 
-@Timeout(120)
+@Timeout(180)
 class ShovelTest {
 
   private static final Plan PLAN =

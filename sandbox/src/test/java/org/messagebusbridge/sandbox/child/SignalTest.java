@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.sandbox.SandboxException;
 
-@Timeout(30)
+@Timeout(180)
 class SignalTest {
   private static final int BY_SIGNAL = 128;
 
@@ -58,7 +58,7 @@ class SignalTest {
   @Test
   void endsAProcess() throws Exception {
     Signal.TERM.to(process.pid());
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(BY_SIGNAL + 15);
   }
 
@@ -66,7 +66,7 @@ class SignalTest {
   void endsAProcessThatStandsStill() throws Exception {
     Signal.STOP.to(process.pid());
     Signal.KILL.to(process.pid());
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(BY_SIGNAL + 9);
   }
 
