@@ -19,6 +19,9 @@ final class Deflation {
 
   private static final int TAIL_BYTES = 4;
 
+  /** An empty message in its compressed form (RFC 7692, section 7.2.3.6). */
+  private static final byte[] NOTHING = {0x00};
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
   private final boolean forgetful;
@@ -44,6 +47,9 @@ final class Deflation {
     try {
       if (ended) {
         return body;
+      }
+      if (body.length == 0) {
+        return NOTHING.clone();
       }
       ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.length / 2 + 64);
       for (int at = 0; at < body.length; at += Math.min(pieceBytes, body.length - at)) {

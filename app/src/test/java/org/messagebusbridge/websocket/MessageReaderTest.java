@@ -59,6 +59,15 @@ class MessageReaderTest {
     }
   }
 
+  /** Found by {@link InflationFuzzTest}: it threw. */
+  @Test
+  void compressesABodyOfNoBytesToOne() throws Exception {
+    byte[] wire = new Deflation(false, 8).deflate(new byte[0]);
+    assertThat(wire).containsExactly(0x00);
+    assertThat(inflating(false).read(compressed(WebSocketOpcode.BINARY, true, wire)))
+        .contains(Message.of(new byte[0], Form.BINARY));
+  }
+
   @Test
   void remembersEarlierMessagesWhenItMay() {
     Deflation deflation = new Deflation(false, 15);
