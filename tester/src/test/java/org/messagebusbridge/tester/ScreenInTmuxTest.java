@@ -112,7 +112,7 @@ class ScreenInTmuxTest {
           return 1;
         };
     try (Connection _ = echo(holdsTheHundredth);
-        Tmux terminal = tester(80, 24, "-g -n 200 -d 0.005 --late 5000 -e 600")) {
+        Tmux terminal = tester(80, 24, "-g -n 200 -d 0.005 --late 5000 -e 60")) {
       List<String> small =
           terminal.await(
               "99 cells of what is back and 101 of what is overdue",
@@ -163,7 +163,7 @@ class ScreenInTmuxTest {
   @Test
   void theTableScrollsFollowsTheSizeAndIsGoneAfterCtrlC() throws Exception {
     try (Connection _ = echo(number -> number == 40 ? 0 : 1);
-        Tmux terminal = tester(80, 24, "-v -n 40 -d 0.01 --late 5000 -e 600")) {
+        Tmux terminal = tester(80, 24, "-v -n 40 -d 0.01 --late 5000 -e 60")) {
       List<String> small =
           terminal.await("the overdue message", lines -> lines.get(21).endsWith("--- overdue"));
       assertThat(small).hasSize(24);
