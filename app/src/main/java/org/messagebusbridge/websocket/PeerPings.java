@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Pongs are sent in the order of their pings. Memory is bounded against a peer that pings
  * without end: of too many unanswered pings the oldest are passed over, as RFC 6455, section 5.5.3
- * allows. For any thread.
+ * allows, and one alarm at a time is set, for the oldest that waits. For any thread.
  */
 final class PeerPings {
   /** The longest that a pong waits for the messages before it. */
@@ -45,11 +45,12 @@ final class PeerPings {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long accepted;
   private int unsent;
+  private boolean alarmSet;
 
   /**
    * @param nanoTime the time, as of {@link System#nanoTime}
    * @param sender takes the pongs' payloads; does not wait
-   * @param alarm asked to call {@link #wake} in so many nanoseconds
+   * @param alarm asked to call {@link #wake} in so many nanoseconds, and not again before it has
    */
   PeerPings(LongSupplier nanoTime, Consumer<byte[]> sender, LongConsumer alarm) {
     this.nanoTime = nanoTime;
@@ -70,9 +71,6 @@ final class PeerPings {
         waiting.remove();
       }
       answer();
-      if (messagesBefore > accepted) {
-        alarm.accept(PATIENCE.toNanos());
-      }
     } finally {
       lock.unlock();
     }
@@ -104,6 +102,7 @@ final class PeerPings {
   void wake() {
     lock.lock();
     try {
+      alarmSet = false;
       answer();
     } finally {
       lock.unlock();
@@ -111,14 +110,20 @@ final class PeerPings {
   }
 
   private void answer() {
-    while (unsent < MAX_UNSENT && !waiting.isEmpty() && due(waiting.element())) {
+    long now = nanoTime.getAsLong();
+    while (unsent < MAX_UNSENT && !waiting.isEmpty() && patience(waiting.element(), now) <= 0) {
       unsent++;
       sender.accept(waiting.remove().payload);
     }
+    // With too many pongs unsent, the next one that is written comes back here.
+    if (!alarmSet && unsent < MAX_UNSENT && !waiting.isEmpty()) {
+      alarmSet = true;
+      alarm.accept(patience(waiting.element(), now));
+    }
   }
 
-  private boolean due(Waiting ping) {
-    return ping.messagesBefore <= accepted
-        || nanoTime.getAsLong() - ping.readAt >= PATIENCE.toNanos();
+  /** For how many nanoseconds the ping has to wait; zero or less: no longer. */
+  private long patience(Waiting ping, long now) {
+    return ping.messagesBefore <= accepted ? 0 : ping.readAt + PATIENCE.toNanos() - now;
   }
 }

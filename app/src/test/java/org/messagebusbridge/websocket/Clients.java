@@ -6,8 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
@@ -22,8 +21,8 @@ import org.messagebusbridge.config.WebSocketConfig;
 
 /** Connects WebSocket buses, and closes what was connected. */
 final class Clients implements AutoCloseable {
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().factory());
   private final List<BusConnection> connections = new ArrayList<>();
 
   /** A connection with everything that it said. */
@@ -79,6 +78,11 @@ final class Clients implements AutoCloseable {
         new Client(connection, new RecordedConfirmations(), new RecordedDeliveries(), losses);
     connection.sink().start(client.confirmations());
     return client;
+  }
+
+  /** How much the timer has to do yet, for all connections together. */
+  int timersSet() {
+    return timer.getQueue().size();
   }
 
   /** Why connecting fails. */

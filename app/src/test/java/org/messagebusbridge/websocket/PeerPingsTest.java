@@ -58,6 +58,28 @@ class PeerPingsTest {
   }
 
   @Test
+  void setsOneAlarmHoweverManyPingsWaitAndTheNextWhenItHasRung() {
+    for (int n = 1; n <= 500; n++) {
+      ping("p" + n, 1);
+    }
+    now += Duration.ofSeconds(3).toNanos();
+    ping("later", 2);
+    assertThat(alarms).containsExactly(Duration.ofSeconds(5).toNanos());
+    now += Duration.ofSeconds(2).toNanos();
+    pings.wake();
+    for (int written = 0; written < pongs.size(); written++) {
+      pings.pongWritten();
+    }
+    assertThat(answered()).as("of the last 64, all but the latest").hasSize(63).endsWith("p500");
+    assertThat(alarms)
+        .containsExactly(Duration.ofSeconds(5).toNanos(), Duration.ofSeconds(3).toNanos());
+    now += Duration.ofSeconds(3).toNanos();
+    pings.wake();
+    assertThat(answered()).endsWith("p500", "later");
+    assertThat(alarms).hasSize(2);
+  }
+
+  @Test
   void boundsWhatItKeepsForAPeerThatPingsWithoutEndAndAnswersTheLatest() {
     for (int n = 1; n <= 1_000; n++) {
       ping("p" + n, 0);
