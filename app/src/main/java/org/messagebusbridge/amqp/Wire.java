@@ -205,7 +205,8 @@ final class Wire {
     factory.setExceptionHandler(new QuietExceptionHandler());
     factory.setSocketConfigurator(this::configure);
     if (config.tls()) {
-      factory.setSocketFactory(TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ));
+      factory.setSocketFactory(
+          TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ, config.host()));
     }
     return factory;
   }

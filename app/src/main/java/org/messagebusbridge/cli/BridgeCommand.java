@@ -61,6 +61,7 @@ public final class BridgeCommand implements Callable<Integer>, Described {
   }
 
   private int run(Loaded loaded) throws CommandException, InterruptedException {
+    HeapCheck.check(loaded.configuration(), Runtime.getRuntime().maxMemory());
     OptionalInt port = loaded.configuration().bridge().httpPort();
     if (port.isEmpty()) {
       return run(loaded, BridgeObserver.NOBODY);

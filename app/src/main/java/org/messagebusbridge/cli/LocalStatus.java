@@ -3,7 +3,6 @@ package org.messagebusbridge.cli;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.messagebusbridge.config.BridgeConfig;
 import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.observability.http.About;
 import org.messagebusbridge.observability.http.StatusService;
@@ -48,17 +48,12 @@ record LocalStatus(StatusService service, String host) implements BridgeObserver
         Instant.now(),
         configuration.bridge().haMode().name().toLowerCase(Locale.ROOT),
         configuration.amqp().address(),
+        // Without its path and query, which may hold a token.
         stub
             ? "none: what MQ sends goes back to it (-X)"
-            : configuration.webSocket().map(ws -> address(ws.url())).orElse(""),
+            : configuration.webSocket().map(WebSocketConfig::apiHost).orElse(""),
         configuration.amqp().queueToWs(),
         configuration.amqp().queueFromWs());
-  }
-
-  /** Scheme, host and port alone: a path or a query may hold a token. */
-  private static String address(URI url) {
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-    return url.getScheme() + "://" + url.getHost() + port;
   }
 
   private static String hostName() {

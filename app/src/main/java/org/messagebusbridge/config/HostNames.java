@@ -5,8 +5,14 @@ import java.util.regex.Pattern;
 
 /** Hosts as they are written in the configuration. */
 final class HostNames {
-  /** A name or an IPv4 address, or an IPv6 address in brackets (RFC 3986, section 3.2.2). */
-  static final String IN_URL = "[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+]";
+  /** With underscores, which no Internet host has (RFC 952) but containers do. */
+  private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
+
+  /**
+   * A name, which a dot may end (RFC 1034, section 3.1), or an IPv4 address, or an IPv6 address in
+   * brackets (RFC 3986, section 3.2.2).
+   */
+  static final String IN_URL = "(?:" + LABEL + "(?:\\." + LABEL + ")*\\.?|\\[[0-9A-Fa-f:.]+])";
 
   private static final Pattern NAME = Pattern.compile(IN_URL);
   private static final Pattern IPV6 =
@@ -40,7 +46,7 @@ final class HostNames {
 
   /** Whether what is sent to the host stays on this machine. */
   static boolean isLoopback(String host) {
-    String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
+    String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$|\\.$", "");
     return name.equals("localhost")
         || name.endsWith(".localhost")
         || name.equals("::1")

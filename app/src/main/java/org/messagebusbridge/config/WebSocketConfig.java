@@ -1,6 +1,5 @@
 package org.messagebusbridge.config;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +38,8 @@ import java.util.regex.Pattern;
  * @param proxy {@code ws_proxy}: an HTTP proxy, {@code http://[user:password@]host:port}
  * @param compression {@code ws_compression}
  * @param connectTimeout {@code ws_connect_timeout_secs}: for TCP, TLS and handshake together
+ * @param maxRetryAfter {@code ws_max_retry_after_secs}: the longest pause that a {@code
+ *     Retry-After} may ask for
  * @param jwtRegion {@code ws_jwt_region}: the JWT's {@code region} claim
  * @param tls {@code ws_ca_file}, {@code ws_client_cert_file}, {@code ws_client_key_file}
  * @param secretArn {@code ws_secret_arn}
@@ -64,6 +65,7 @@ public record WebSocketConfig(
     Optional<Proxy> proxy,
     Compression compression,
     Duration connectTimeout,
+    Duration maxRetryAfter,
     String jwtRegion,
     TlsFiles tls,
     Optional<String> secretArn) {
@@ -180,6 +182,7 @@ public record WebSocketConfig(
     Check.positive("pongTimeout", pongTimeout);
     Check.notNegative("hold", hold);
     Check.positive("connectTimeout", connectTimeout);
+    Check.positive("maxRetryAfter", maxRetryAfter);
   }
 
   /** The same with other credentials. */
@@ -205,6 +208,7 @@ public record WebSocketConfig(
         proxy,
         compression,
         connectTimeout,
+        maxRetryAfter,
         jwtRegion,
         tls,
         secretArn);
@@ -215,8 +219,28 @@ public record WebSocketConfig(
     return apiHost.regionMatches(true, 0, "wss:", 0, 4);
   }
 
-  /** The URL to connect to, without credentials. */
-  public URI url() {
-    return URI.create(apiHost + apiUri);
+  /**
+   * The host of {@link #apiHost}, an IPv6 address in its brackets. (What {@link java.net.URI} calls
+   * a host has no underscore, and begins its last label with a letter.)
+   */
+  public String host() {
+    return hostOf(apiHost);
+  }
+
+  static String hostOf(String apiHost) {
+    return authority(apiHost).replaceFirst(":\\d+$", "");
+  }
+
+  /** The port of {@link #apiHost}, or its scheme's own (RFC 6455, section 3). */
+  public int port() {
+    String authority = authority(apiHost);
+    int colon = authority.lastIndexOf(':');
+    return colon > authority.lastIndexOf(']')
+        ? Integer.parseInt(authority.substring(colon + 1))
+        : secure() ? 443 : 80;
+  }
+
+  private static String authority(String apiHost) {
+    return apiHost.substring(apiHost.indexOf("://") + 3);
   }
 }

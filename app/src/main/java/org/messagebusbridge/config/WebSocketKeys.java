@@ -192,6 +192,14 @@ final class WebSocketKeys {
           Types.seconds(1, 300),
           "10",
           "How long connecting may take, TCP, TLS and handshake together, in seconds");
+  static final Key<Duration> MAX_RETRY_AFTER =
+      Key.standard(
+          WS_API,
+          "ws_max_retry_after_secs",
+          Types.seconds(1, 86_400),
+          "300",
+          "The longest that the bridge waits when the API says in Retry-After how long it wants to"
+              + " be left alone, in seconds");
   static final Key<String> JWT_REGION =
       Key.standard(
           WS_API,
@@ -257,6 +265,7 @@ final class WebSocketKeys {
           PROXY,
           COMPRESSION,
           CONNECT_TIMEOUT,
+          MAX_RETRY_AFTER,
           JWT_REGION,
           CA_FILE,
           CLIENT_CERT_FILE,

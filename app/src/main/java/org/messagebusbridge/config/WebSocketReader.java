@@ -1,6 +1,5 @@
 package org.messagebusbridge.config;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
@@ -52,6 +51,7 @@ final class WebSocketReader {
     var proxy = values.optional(WebSocketKeys.PROXY);
     var compression = values.standard(WebSocketKeys.COMPRESSION);
     var connectTimeout = values.standard(WebSocketKeys.CONNECT_TIMEOUT);
+    var maxRetryAfter = values.standard(WebSocketKeys.MAX_RETRY_AFTER);
     var jwtRegion = values.standard(WebSocketKeys.JWT_REGION);
     if (values.failed()) {
       return Optional.empty();
@@ -78,6 +78,7 @@ final class WebSocketReader {
             proxy,
             compression,
             connectTimeout,
+            maxRetryAfter,
             jwtRegion,
             tls,
             secretArn));
@@ -146,7 +147,7 @@ final class WebSocketReader {
         "api_host begins with ws:// and so is without TLS",
         List.of(
             WebSocketKeys.CA_FILE, WebSocketKeys.CLIENT_CERT_FILE, WebSocketKeys.CLIENT_KEY_FILE));
-    if (auth != Auth.NONE && !HostNames.isLoopback(URI.create(apiHost).getHost())) {
+    if (auth != Auth.NONE && !HostNames.isLoopback(WebSocketConfig.hostOf(apiHost))) {
       values.warn(
           WebSocketKeys.API_HOST,
           "credentials and messages go over the network unencrypted; write wss:// if the API has"

@@ -24,7 +24,7 @@ final class WebSocketTypes {
       Set.of("host", "upgrade", "connection", "content-length", "transfer-encoding");
 
   private static final Pattern API_HOST =
-      Pattern.compile("wss?://(?:" + HostNames.IN_URL + ")(?::(\\d+))?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("wss?://(" + HostNames.IN_URL + ")(?::(\\d+))?", Pattern.CASE_INSENSITIVE);
   private static final Pattern PROXY =
       Pattern.compile(
           "http://(?:(.*)@)?(" + HostNames.IN_URL + "):(\\d{1,5})/?", Pattern.CASE_INSENSITIVE);
@@ -86,18 +86,18 @@ final class WebSocketTypes {
           "holds a path", "end it after host and port; the path goes to api_uri");
     }
     Matcher matcher = API_HOST.matcher(text);
-    if (!matcher.matches() || !hasHost(text)) {
+    if (!matcher.matches() || !isAddressIfInBrackets(matcher.group(1))) {
       throw new BadValueException("does not have a valid host and port");
     }
-    if (matcher.group(1) != null) {
-      portOf(matcher.group(1));
+    if (matcher.group(2) != null) {
+      portOf(matcher.group(2));
     }
     return text;
   }
 
-  private static boolean hasHost(String url) {
+  private static boolean isAddressIfInBrackets(String host) {
     try {
-      return new URI(url).getHost() != null;
+      return !host.startsWith("[") || new URI("ws://" + host).getHost() != null;
     } catch (URISyntaxException e) {
       return false;
     }
@@ -181,7 +181,7 @@ final class WebSocketTypes {
           "write an http:// one (what goes through it is TLS all the same with wss://)");
     }
     Matcher matcher = PROXY.matcher(text);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || !isAddressIfInBrackets(matcher.group(2))) {
       throw new BadValueException("is not the URL of an HTTP proxy");
     }
     int port = portOf(matcher.group(3));

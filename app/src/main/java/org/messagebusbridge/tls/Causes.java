@@ -71,6 +71,6 @@ record Causes(List<Throwable> chain) {
     String message = deepest.getMessage();
     return message == null || message.isBlank()
         ? deepest.getClass().getSimpleName()
-        : message.strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");
+        : PeerText.line(message).replaceAll("\\.$", "");
   }
 }

@@ -17,11 +17,11 @@ final class Names {
 
   static String subject(X509Certificate certificate) {
     String name = certificate.getSubjectX500Principal().getName();
-    return name.isEmpty() ? "without a subject" : name;
+    return name.isEmpty() ? "without a subject" : PeerText.line(name);
   }
 
   static String issuer(X509Certificate certificate) {
-    return certificate.getIssuerX500Principal().getName();
+    return PeerText.line(certificate.getIssuerX500Principal().getName());
   }
 
   static String day(Date date) {
@@ -39,7 +39,7 @@ final class Names {
       var names = certificate.getSubjectAlternativeNames();
       for (List<?> name : names == null ? List.<List<?>>of() : names) {
         if (name.getFirst() instanceof Integer type && (type == DNS_NAME || type == IP_ADDRESS)) {
-          hosts.add(String.valueOf(name.get(1)));
+          hosts.add(PeerText.line(String.valueOf(name.get(1))));
         }
       }
     } catch (CertificateParsingException e) {

@@ -5,21 +5,28 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The JDK's trust manager, with two differences: a refusal keeps the certificate it is about
- * ({@link PeerCertificateException}), and a certificate that is itself among the trusted ones is
- * refused once it has expired, which the JDK alone would let pass.
+ * The JDK's trust manager, with three differences: a refusal keeps the certificate it is about
+ * ({@link PeerCertificateException}), a certificate that is itself among the trusted ones is
+ * refused once it has expired, which the JDK alone would let pass, and a host that the JDK cannot
+ * look for is looked for here.
  */
 final class PeerTrustManager extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager jdk;
   private final InstantSource clock;
+  private final Optional<HostName> host;
 
-  PeerTrustManager(X509ExtendedTrustManager jdk, InstantSource clock) {
+  /**
+   * @param host whom a certificate has to be for; empty: the JDK checks that, or nobody
+   */
+  PeerTrustManager(X509ExtendedTrustManager jdk, InstantSource clock, Optional<HostName> host) {
     this.jdk = jdk;
     this.clock = clock;
+    this.host = host;
   }
 
   private interface Check {
@@ -30,6 +37,9 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
     try {
       check.run();
       chain[0].checkValidity(Date.from(clock.instant()));
+      if (host.isPresent()) {
+        host.get().check(chain[0]);
+      }
     } catch (CertificateException e) {
       throw new PeerCertificateException(chain[0], e);
     }

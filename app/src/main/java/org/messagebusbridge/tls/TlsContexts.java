@@ -33,8 +33,7 @@ public final class TlsContexts {
    * A context that trusts the certificates of {@link TlsFiles#caFile} instead of the JDK's own, and
    * shows the client certificate if there is one.
    *
-   * <p>A context alone checks neither the host name nor the protocol: use {@link #socketFactory} or
-   * {@link #parameters}.
+   * <p>A context alone checks neither the host name nor the protocol: use {@link #socketFactory}.
    *
    * @param keys whose files these are, for errors
    * @throws TlsException when a file cannot be read or is not what it should be, when the private
@@ -45,13 +44,19 @@ public final class TlsContexts {
   }
 
   static SSLContext of(TlsFiles files, TlsKeys keys, InstantSource clock) throws TlsException {
+    return of(files, keys, clock, Optional.empty());
+  }
+
+  private static SSLContext of(
+      TlsFiles files, TlsKeys keys, InstantSource clock, Optional<HostName> host)
+      throws TlsException {
     Optional<ClientIdentity> identity = identity(files, keys, clock);
     KeyStore anchors = files.caFile().isPresent() ? anchors(files.caFile().get(), keys) : null;
     try {
       KeyManager[] keyManagers =
           identity.isPresent() ? identity.get().keyManagers() : new KeyManager[0];
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keyManagers, new TrustManager[] {trustManager(anchors, clock)}, null);
+      context.init(keyManagers, new TrustManager[] {trustManager(anchors, clock, host)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new TlsException(
@@ -64,23 +69,25 @@ public final class TlsContexts {
 
   /**
    * A factory whose sockets speak TLS 1.2 or 1.3 and check that the peer's certificate is for the
-   * host they connect to (RFC 9525). Sockets that were made unconnected take the host's name from
-   * the address they are connected to, so that has to be made by name.
+   * host (RFC 9525). Sockets that were made unconnected take the host's name from the address they
+   * are connected to, so that has to be made by name.
+   *
+   * @param host whom all its sockets connect to, as it is configured; a dot may end its name
+   * @throws TlsException as {@link #of}
    */
-  public static SSLSocketFactory socketFactory(SSLContext context) {
-    return new CheckedSocketFactory(context.getSocketFactory(), parameters());
+  public static SSLSocketFactory socketFactory(TlsFiles files, TlsKeys keys, String host)
+      throws TlsException {
+    Optional<HostName> checkedHere = HostName.unknownToTheJdk(host);
+    SSLContext context = of(files, keys, InstantSource.system(), checkedHere);
+    return new CheckedSocketFactory(context.getSocketFactory(), parameters(checkedHere));
   }
 
-  /** The same, from the files: {@link #of} and {@link #socketFactory(SSLContext)} in one. */
-  public static SSLSocketFactory socketFactory(TlsFiles files, TlsKeys keys) throws TlsException {
-    return socketFactory(of(files, keys));
-  }
-
-  /** What a client socket or engine is to be set to: TLS 1.2 or 1.3, host name checked. */
-  public static SSLParameters parameters() {
+  private static SSLParameters parameters(Optional<HostName> checkedHere) {
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(PROTOCOLS.clone());
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    if (checkedHere.isEmpty()) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
     return parameters;
   }
 
@@ -112,14 +119,15 @@ public final class TlsContexts {
   }
 
   private static X509ExtendedTrustManager trustManager(
-      @Nullable KeyStore anchors, InstantSource clock) throws GeneralSecurityException {
+      @Nullable KeyStore anchors, InstantSource clock, Optional<HostName> host)
+      throws GeneralSecurityException {
     TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
     factory.init(anchors);
     return Arrays.stream(factory.getTrustManagers())
         .filter(X509ExtendedTrustManager.class::isInstance)
         .map(X509ExtendedTrustManager.class::cast)
         .findFirst()
-        .map(jdk -> new PeerTrustManager(jdk, clock))
+        .map(jdk -> new PeerTrustManager(jdk, clock, host))
         .orElseThrow(() -> new GeneralSecurityException("it has no X.509 trust manager"));
   }
 }

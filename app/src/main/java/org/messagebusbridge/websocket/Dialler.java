@@ -38,11 +38,11 @@ record Dialler(
     // The library's own check reads a chain's first name only; TlsContexts has the JDK check it.
     factory.setVerifyHostname(false);
     if (peer.secure()) {
-      factory.setSSLSocketFactory(sockets.tls(tls()));
+      factory.setSSLSocketFactory(sockets.tls(tls(peer)));
     } else {
       factory.setSocketFactory(sockets.plain());
     }
-    config.proxy().ifPresent(proxy -> through(proxy, factory.getProxySettings(), peer, sockets));
+    config.proxy().ifPresent(proxy -> through(proxy, factory.getProxySettings(), sockets));
     Credentials shown = credentials.get();
     try {
       WebSocket webSocket = factory.createSocket(url(shown));
@@ -58,20 +58,17 @@ record Dialler(
     }
   }
 
-  private SSLSocketFactory tls() throws BusException {
+  private SSLSocketFactory tls(Peer peer) throws BusException {
     try {
-      return TlsContexts.socketFactory(config.tls(), TlsKeys.WS);
+      return TlsContexts.socketFactory(config.tls(), TlsKeys.WS, peer.host());
     } catch (TlsException e) {
       throw misconfigured(e.sentence());
     }
   }
 
   private static void through(
-      WebSocketConfig.Proxy proxy, ProxySettings settings, Peer peer, WireSockets sockets) {
-    settings
-        .setHost(proxy.host())
-        .setPort(proxy.port())
-        .setSocketFactory(sockets.tunnel(peer.secure()));
+      WebSocketConfig.Proxy proxy, ProxySettings settings, WireSockets sockets) {
+    settings.setHost(proxy.host()).setPort(proxy.port()).setSocketFactory(sockets.tunnel());
     proxy.user().ifPresent(settings::setId);
     proxy.password().map(Secret::reveal).ifPresent(settings::setPassword);
   }

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
-/** Another TLS socket in everything but its streams, which are guarded. */
+/** Another TLS socket in everything but the port and its streams, which are guarded. */
 final class GuardedTlsSocket extends SSLSocket {
   private final SSLSocket tls;
   private final WireSockets wire;
@@ -33,12 +33,12 @@ final class GuardedTlsSocket extends SSLSocket {
 
   @Override
   public void connect(SocketAddress endpoint) throws IOException {
-    tls.connect(endpoint);
+    tls.connect(wire.withRightPort(endpoint));
   }
 
   @Override
   public void connect(SocketAddress endpoint, int timeout) throws IOException {
-    tls.connect(endpoint, timeout);
+    tls.connect(wire.withRightPort(endpoint), timeout);
   }
 
   @Override

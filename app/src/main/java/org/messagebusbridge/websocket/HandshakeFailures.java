@@ -2,6 +2,7 @@ package org.messagebusbridge.websocket;
 
 import com.neovisionaries.ws.client.OpeningHandshakeException;
 import java.io.EOFException;
+import java.math.BigInteger;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -62,6 +63,14 @@ final class HandshakeFailures {
           whoAnswers()
               + " does not speak HTTP there: check the port and the scheme (ws or wss) of "
               + (config.proxy().isPresent() ? "api_host and ws_proxy." : "api_host."),
+          cause);
+    }
+    if (find(cause, ResponseHead.TooLongException.class).isPresent()) {
+      return failure(
+          Kind.MISCONFIGURED,
+          whoAnswers()
+              + " answered the handshake with more than 64 KiB of headers: check api_uri and what"
+              + " is between the bridge and the API.",
           cause);
     }
     Optional<String> tls = TlsFailures.explain(cause, peer.address(), TlsKeys.WS);
@@ -148,7 +157,7 @@ final class HandshakeFailures {
         };
     Optional<Duration> pause = retryAfter(head);
     return pause.isPresent() && failure.kind() == Kind.UNAVAILABLE
-        ? failure.withRetryAfter(pause.get())
+        ? failure.withRetryAfter(atMostAllowed(pause.get()))
         : failure;
   }
 
@@ -200,9 +209,20 @@ final class HandshakeFailures {
   }
 
   private String later(ResponseHead head) {
-    return retryAfter(head).isPresent()
-        ? ", and asks to be tried again in " + retryAfter(head).get().toSeconds() + " s."
-        : "; it may do better later.";
+    return retryAfter(head)
+        .map(
+            pause ->
+                ", and asks to be tried again in "
+                    + (pause.equals(atMostAllowed(pause))
+                        ? pause.toSeconds() + " s."
+                        : "more than "
+                            + Sentences.seconds(config.maxRetryAfter())
+                            + ", the longest that it is left alone (ws_max_retry_after_secs)."))
+        .orElse("; it may do better later.");
+  }
+
+  private Duration atMostAllowed(Duration pause) {
+    return pause.compareTo(config.maxRetryAfter()) > 0 ? config.maxRetryAfter() : pause;
   }
 
   /** {@code Retry-After}: seconds, or a date (RFC 9110, sections 5.6.7 and 10.2.3). */
@@ -211,8 +231,9 @@ final class HandshakeFailures {
   }
 
   private Optional<Duration> pause(String value) {
-    if (value.matches("[0-9]{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+    if (value.matches("[0-9]+")) {
+      BigInteger seconds = new BigInteger(value).min(BigInteger.valueOf(Integer.MAX_VALUE));
+      return Optional.of(Duration.ofSeconds(seconds.longValue()));
     }
     try {
       ZonedDateTime date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);

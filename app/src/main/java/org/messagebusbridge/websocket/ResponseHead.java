@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,20 +17,30 @@ import java.util.Optional;
  * The status line and the headers of an HTTP/1.1 response (RFC 9112, section 4), as far as the
  * bridge needs them.
  *
- * @param text the head itself, with the empty line that ends it, a character a byte
  * @param status the status code
  * @param headers the values by the name in lower case, in the order they came in
  */
-record ResponseHead(String text, int status, Map<String, List<String>> headers) {
+record ResponseHead(int status, Map<String, List<String>> headers) {
   private static final int MAX_BYTES = 64 * 1024;
   private static final byte[] PROTOCOL = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+  private static final int SWITCHING_PROTOCOLS = 101;
+  private static final String EXTENSIONS = "sec-websocket-extensions";
 
-  /** What came is not an HTTP/1.1 response, or one with a head beyond all measure. */
+  /** What came is not an HTTP/1.1 response. */
   static final class NotHttpException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private NotHttpException() {
       super("not an HTTP/1.1 response");
+    }
+  }
+
+  /** What came is HTTP, but its head has no end within reason. */
+  static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private TooLongException() {
+      super("a head of more than 64 KiB");
     }
   }
 
@@ -57,12 +68,26 @@ record ResponseHead(String text, int status, Map<String, List<String>> headers) 
   }
 
   /**
-   * Reads a head and not a byte more, one by one: it is short, and comes once a connection.
+   * Reads the head of the final response and not a byte more, one by one: it is short, and comes
+   * once a connection. Interim responses before it are passed over (RFC 9110, section 15.2).
    *
-   * @throws NotHttpException when it does not begin as HTTP does, or is longer than 64 KiB
+   * @throws NotHttpException when it does not begin as HTTP does
+   * @throws TooLongException when all of it together is longer than 64 KiB
    * @throws EOFException when the peer closes before it is whole
    */
   static ResponseHead read(InputStream in) throws IOException {
+    int left = MAX_BYTES;
+    while (true) {
+      String text = readOne(in, left);
+      left -= text.length();
+      ResponseHead head = parse(text);
+      if (head.status >= 200 || head.status == SWITCHING_PROTOCOLS) {
+        return head;
+      }
+    }
+  }
+
+  private static String readOne(InputStream in, int maxBytes) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream(1024);
     int lineLength = 0;
     while (true) {
@@ -71,24 +96,28 @@ record ResponseHead(String text, int status, Map<String, List<String>> headers) 
         throw new EOFException("the connection was closed before an answer came");
       }
       int at = head.size();
-      if (at == MAX_BYTES || (at < PROTOCOL.length && b != PROTOCOL[at])) {
+      if (at < PROTOCOL.length && b != PROTOCOL[at]) {
         throw new NotHttpException();
+      }
+      if (at == maxBytes) {
+        throw new TooLongException();
       }
       head.write(b);
       if (b == '\n' && lineLength == 0) {
-        return parse(head.toString(StandardCharsets.ISO_8859_1));
+        return head.toString(StandardCharsets.ISO_8859_1);
       }
       lineLength = b == '\n' ? 0 : b == '\r' ? lineLength : lineLength + 1;
     }
   }
 
   private static ResponseHead parse(String text) throws NotHttpException {
-    String[] lines = text.split("\r?\n", -1);
+    // A header may go on in the next line (RFC 9112, section 5.2).
+    String[] lines = text.replaceAll("\\r?\\n[ \\t]+", " ").split("\\r?\\n", -1);
     String[] statusLine = lines[0].split(" +", 3);
     if (statusLine.length < 2 || !statusLine[1].matches("[1-9][0-9]{2}")) {
       throw new NotHttpException();
     }
-    Map<String, List<String>> headers = new HashMap<>();
+    Map<String, List<String>> headers = new LinkedHashMap<>();
     for (int n = 1; n < lines.length; n++) {
       int colon = lines[n].indexOf(':');
       if (colon > 0) {
@@ -99,12 +128,40 @@ record ResponseHead(String text, int status, Map<String, List<String>> headers) 
             .add(lines[n].substring(colon + 1).strip());
       }
     }
-    return new ResponseHead(text, Integer.parseInt(statusLine[1]), headers);
+    return new ResponseHead(Integer.parseInt(statusLine[1]), headers);
   }
 
-  /** The head as it came. */
+  /** Whether it opens a WebSocket (RFC 6455, section 4.1). */
+  boolean switchesProtocols() {
+    return status == SWITCHING_PROTOCOLS;
+  }
+
+  /** Whether it opens a tunnel: any 2xx to CONNECT does (RFC 9110, section 9.3.6). */
+  boolean successful() {
+    return status / 100 == 2;
+  }
+
+  /**
+   * The head as the library takes it: lists of extensions without their empty elements, which a
+   * recipient has to pass over (RFC 9110, section 5.6.1.2).
+   */
   byte[] bytes() {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
+    StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(" \r\n");
+    headers.forEach(
+        (name, values) -> {
+          for (String value : values) {
+            String elements = name.equals(EXTENSIONS) ? withoutEmptyElements(value) : value;
+            if (!elements.isEmpty()) {
+              head.append(name).append(": ").append(elements).append("\r\n");
+            }
+          }
+        });
+    return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static String withoutEmptyElements(String list) {
+    return String.join(
+        ", ", Arrays.stream(list.split(",")).map(String::strip).filter(e -> !e.isEmpty()).toList());
   }
 
   /** The first value of a header, by its name in lower case. */
@@ -114,7 +171,7 @@ record ResponseHead(String text, int status, Map<String, List<String>> headers) 
 
   /** Whether permessage-deflate is in force (RFC 7692, section 7). */
   boolean agreesToDeflate() {
-    return headers.getOrDefault("sec-websocket-extensions", List.of()).stream()
+    return headers.getOrDefault(EXTENSIONS, List.of()).stream()
         .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("permessage-deflate"));
   }
 }

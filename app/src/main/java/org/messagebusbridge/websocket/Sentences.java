@@ -2,17 +2,15 @@ package org.messagebusbridge.websocket;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import org.messagebusbridge.tls.PeerText;
 
 /** Makes what came from elsewhere fit to stand in a sentence for an operator. */
 final class Sentences {
-  private static final int MAX_QUOTED = 200;
-
   private Sentences() {}
 
   /** Text of a peer: on one line, without control characters, of bounded length. */
   static String quoted(String text) {
-    String clean = text.strip().replaceAll("[\\s\\p{Cntrl}\\p{Cf}\u2028\u2029]+", " ");
-    return clean.length() <= MAX_QUOTED ? clean : clean.substring(0, MAX_QUOTED) + "...";
+    return PeerText.line(text);
   }
 
   /** A time in seconds, without a fraction that is none: {@code 30 s}, {@code 0.4 s}. */

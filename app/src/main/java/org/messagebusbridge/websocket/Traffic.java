@@ -41,6 +41,7 @@ final class Traffic implements WireEvents {
   private final PeerPings peerPings;
   private final Watchdog watchdog;
   private final Runnable weakProof;
+  private final FrameRate frameRate;
 
   Traffic(WebSocketConnection connection, Dialled dialled, Surroundings surroundings) {
     this.connection = connection;
@@ -82,6 +83,7 @@ final class Traffic implements WireEvents {
         new WebSocketSource(
             surroundings.window(), System::nanoTime, peerPings::accepted, this::reject);
     watchdog = new Watchdog(config.pongTimeout());
+    frameRate = new FrameRate(config.pongTimeout());
     weakProof = surroundings.weakProof();
   }
 
@@ -274,6 +276,21 @@ final class Traffic implements WireEvents {
         input.lastReadNanos(),
         input.progress())) {
       connection.giveUp(unavailable(silence(debt.orElseThrow()), null));
+    }
+    giveUpOverASlowFrame(now);
+  }
+
+  private void giveUpOverASlowFrame(long now) {
+    if (frameRate.tooSlow(now, source.readingSince(), input.progress(), input.bytesRead())) {
+      connection.giveUp(
+          unavailable(
+              peer
+                  + " sent a frame at less than "
+                  + FrameRate.LEAST
+                  + " bytes a second for "
+                  + Sentences.seconds(config.pongTimeout())
+                  + " (ws_pong_timeout_secs), and nothing can come before its end.",
+              null));
     }
   }
 

@@ -111,7 +111,7 @@ public final class WebSocketBus implements Bus {
     Peer peer = peer(config);
     HandshakeFailures failures = new HandshakeFailures(config, peer, dialler.clock());
     WireListener wire = new WireListener();
-    WireSockets sockets = new WireSockets(config.maxMessageBytes(), wire, permitted);
+    WireSockets sockets = new WireSockets(peer, config.maxMessageBytes(), wire, permitted);
     WebSocket webSocket = dialler.prepare(peer, sockets);
     webSocket.setDirectTextMessage(true).addListener(wire);
     boolean connected = false;

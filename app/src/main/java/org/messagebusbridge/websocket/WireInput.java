@@ -2,24 +2,26 @@ package org.messagebusbridge.websocket;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a WebSocket peer sends: the head of its handshake response, then frames, watched by a {@link
- * FrameGuard}. A response that is not {@code 101} is an exception here, before the library reads
- * its body. For one thread, but for the two that tell of progress.
+ * FrameGuard} and cut by a {@link FrameCutter}. A response that is not {@code 101} is an exception
+ * here, before the library reads its body. For one thread, but for those that tell of progress.
  */
 final class WireInput extends InputStream {
-  private static final int SWITCHING_PROTOCOLS = 101;
-
   private final InputStream peer;
   private final long maxMessageBytes;
   private final WireEvents events;
 
   private byte[] head = new byte[0];
   private int headRead;
+  private final FrameCutter cut = new FrameCutter(new Frames());
   private volatile @Nullable FrameGuard guard;
   private volatile long lastReadNanos = System.nanoTime();
+  private long framesBytes;
+  private volatile long bytesRead;
   private boolean ended;
 
   WireInput(InputStream peer, long maxMessageBytes, WireEvents events) {
@@ -39,6 +41,11 @@ final class WireInput extends InputStream {
     return lastReadNanos;
   }
 
+  /** How many bytes of frames have come. */
+  long bytesRead() {
+    return bytesRead;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -47,9 +54,8 @@ final class WireInput extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    FrameGuard frames = guard;
-    if (frames == null) {
-      frames = readHead();
+    if (guard == null) {
+      guard = readHead();
     }
     if (headRead < head.length) {
       int count = Math.min(length, head.length - headRead);
@@ -57,20 +63,31 @@ final class WireInput extends InputStream {
       headRead += count;
       return count;
     }
-    return length == 0 ? 0 : readFrames(frames, bytes, offset, length);
+    return cut.read(bytes, offset, length);
+  }
+
+  /** The frames as the peer sends them. */
+  private final class Frames extends InputStream {
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return readFrames(Objects.requireNonNull(guard), bytes, offset, length);
+    }
   }
 
   private FrameGuard readHead() throws IOException {
     ResponseHead response = ResponseHead.read(peer);
-    if (response.status() != SWITCHING_PROTOCOLS) {
+    if (!response.switchesProtocols()) {
       throw new ResponseHead.RefusedException(response, false);
     }
     head = response.bytes();
     boolean compressed = response.agreesToDeflate();
-    FrameGuard frames =
-        new FrameGuard(compressed ? withOverhead(maxMessageBytes) : maxMessageBytes, compressed);
-    guard = frames;
-    return frames;
+    return new FrameGuard(compressed ? withOverhead(maxMessageBytes) : maxMessageBytes, compressed);
   }
 
   /** Data that cannot be compressed becomes a little larger (RFC 1951, section 3.2.4). */
@@ -100,6 +117,8 @@ final class WireInput extends InputStream {
       return -1;
     }
     lastReadNanos = System.nanoTime();
+    framesBytes += count;
+    bytesRead = framesBytes;
     int legal = frames.inspect(bytes, offset, count);
     return legal > 0 || frames.violation().isEmpty()
         ? legal

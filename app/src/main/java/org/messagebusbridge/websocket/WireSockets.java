@@ -3,7 +3,9 @@ package org.messagebusbridge.websocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class WireSockets {
   private static final Logger log = LoggerFactory.getLogger(WireSockets.class);
 
+  private final Peer peer;
   private final long maxMessageBytes;
   private final WireEvents events;
   private final BooleanSupplier permitted;
@@ -34,7 +37,8 @@ final class WireSockets {
   /**
    * @param permitted asked before each write: whether anything may be written still
    */
-  WireSockets(long maxMessageBytes, WireEvents events, BooleanSupplier permitted) {
+  WireSockets(Peer peer, long maxMessageBytes, WireEvents events, BooleanSupplier permitted) {
+    this.peer = peer;
     this.maxMessageBytes = maxMessageBytes;
     this.events = events;
     this.permitted = permitted;
@@ -83,14 +87,14 @@ final class WireSockets {
     return socket;
   }
 
-  InputStream guard(InputStream peer) {
-    WireInput guarded = new WireInput(peer, maxMessageBytes, events);
+  InputStream guard(InputStream from) {
+    WireInput guarded = new WireInput(from, maxMessageBytes, events);
     input = guarded;
     return guarded;
   }
 
-  OutputStream guard(OutputStream peer) {
-    WireOutput guarded = new WireOutput(peer, events, permitted);
+  OutputStream guard(OutputStream to) {
+    WireOutput guarded = new WireOutput(new RequestOutput(to, peer.authority()), events, permitted);
     output = guarded;
     return guarded;
   }
@@ -100,13 +104,14 @@ final class WireSockets {
     return new UnconnectedSockets(() -> track(new PlainSocket(this)));
   }
 
-  /**
-   * For the way to an HTTP proxy.
-   *
-   * @param tls whether TLS is to be laid over the tunnel: its sockets guard the streams then
-   */
-  SocketFactory tunnel(boolean tls) {
-    return new UnconnectedSockets(() -> track(new TunnelSocket(this, tls)));
+  /** For the way to an HTTP proxy; with TLS over the tunnel, its sockets guard the streams. */
+  SocketFactory tunnel() {
+    return new UnconnectedSockets(() -> track(new TunnelSocket(this, peer)));
+  }
+
+  /** Where to connect to; the library may have the wrong port, as {@link RequestOutput} says. */
+  SocketAddress withRightPort(SocketAddress endpoint) {
+    return new InetSocketAddress(((InetSocketAddress) endpoint).getAddress(), peer.port());
   }
 
   /** For {@code wss://}: the sockets of {@code factory}, guarded, by themselves or in a tunnel. */
@@ -120,6 +125,11 @@ final class WireSockets {
 
     PlainSocket(WireSockets wire) {
       this.wire = wire;
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+      super.connect(wire.withRightPort(endpoint), timeout);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,9 @@ class AmqpConfigTest {
   void takesAnIpv6AddressWithOrWithoutBrackets() throws ConfigurationException {
     assertThat(read(Configurations.with("aws_mq", "mq_host=[::1]")).host()).isEqualTo("::1");
     assertThat(read(Configurations.with("aws_mq", "mq_host=::1")).host()).isEqualTo("::1");
+    for (String name : List.of("shop_rabbit_1", "rabbit.example.com.", "_mq", "web.1.x3fz")) {
+      assertThat(read(Configurations.with("aws_mq", "mq_host=" + name)).host()).isEqualTo(name);
+    }
   }
 
   @Test

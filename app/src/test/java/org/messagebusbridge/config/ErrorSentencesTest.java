@@ -33,6 +33,10 @@ class ErrorSentencesTest {
           api_host=wss://api.example.com/ws => "wss://api.example.com/ws" holds a path; end it after host and port; the path goes to api_uri.
           api_host=wss://u:p@api.example.com => the value holds a user or password; write those to client_id and client_secret.
           api_host=wss://a b => "wss://a b" does not have a valid host and port; write ws:// or wss://, a host and an optional port.
+          api_host=wss://a..b => "wss://a..b" does not have a valid host and port; write ws:// or wss://, a host and an optional port.
+          api_host=wss://[::1 => "wss://[::1" does not have a valid host and port; write ws:// or wss://, a host and an optional port.
+          api_host=wss://[:::] => "wss://[:::]" does not have a valid host and port; write ws:// or wss://, a host and an optional port.
+          ws_max_retry_after_secs=0 => "0" is out of range; write a whole number of seconds from 1 to 86400.
           api_host=wss://api:0 => "wss://api:0" has a port out of range; write a port from 1 to 65535.
           api_host=wss://api:123456 => "wss://api:123456" has a port out of range; write a port from 1 to 65535.
           api_uri=path => "path" does not begin with /; write a path that begins with /, and an optional query.

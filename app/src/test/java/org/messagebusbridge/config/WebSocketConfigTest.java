@@ -3,7 +3,6 @@ package org.messagebusbridge.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
@@ -57,6 +58,7 @@ class WebSocketConfigTest {
                 Optional.empty(),
                 Compression.OFF,
                 Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
                 "ny",
                 TlsFiles.NONE,
                 Optional.empty()));
@@ -96,6 +98,7 @@ class WebSocketConfigTest {
                 ws_proxy=http://u%%40:p+%%3A@proxy:3128
                 ws_compression=permessage-deflate
                 ws_connect_timeout_secs=18
+                ws_max_retry_after_secs=19
                 ws_jwt_region=ldn
                 ws_ca_file=CA
                 ws_client_cert_file=CERT
@@ -137,17 +140,45 @@ class WebSocketConfigTest {
                     new Proxy("proxy", 3128, Optional.of("u@"), Optional.of(new Secret("p+:")))),
                 Compression.PERMESSAGE_DEFLATE,
                 Duration.ofSeconds(18),
+                Duration.ofSeconds(19),
                 "ldn",
                 new TlsFiles(Optional.of(ca), Optional.of(certificate), Optional.of(key)),
                 Optional.of("arn:aws:secretsmanager:us-east-1:123456789012:secret:ws-AbCdEf")));
   }
 
-  @Test
-  void putsHostAndUriTogether() throws ConfigurationException {
-    WebSocketConfig config = read(Configurations.MINIMAL);
+  @ParameterizedTest
+  @CsvSource({
+    "ws://localhost:8080, localhost, 8080",
+    "ws://localhost, localhost, 80",
+    "WSS://Api.Example.com., Api.Example.com., 443",
+    "wss://shop_market_api_1:8443, shop_market_api_1, 8443",
+    "ws://_api.shop_net.:81, _api.shop_net., 81",
+    "ws://web.1.x3fz, web.1.x3fz, 80",
+    "wss://127.0.0.1:444, 127.0.0.1, 444",
+    "ws://[::1], [::1], 80",
+    "wss://[fd00::7]:444, [fd00::7], 444"
+  })
+  void takesHostsAsTheInternetAndContainersNameThem(String apiHost, String host, int port)
+      throws ConfigurationException {
+    WebSocketConfig config =
+        read(Configurations.MINIMAL.replace("=ws://localhost:8080", "=" + apiHost));
 
-    assertThat(config.url()).isEqualTo(URI.create("ws://localhost:8080/ws"));
-    assertThat(config.secure()).isFalse();
+    assertThat(config.host()).isEqualTo(host);
+    assertThat(config.port()).isEqualTo(port);
+    assertThat(config.secure()).isEqualTo(port > 400 && !apiHost.startsWith("ws://"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://my_proxy:3128, my_proxy",
+    "http://proxy.example.com.:3128, proxy.example.com.",
+    "http://u:p@[::1]:3128, [::1]"
+  })
+  void takesProxiesAsTheInternetAndContainersNameThem(String proxy, String host)
+      throws ConfigurationException {
+    WebSocketConfig config = read(Configurations.with("ws_api", "ws_proxy=" + proxy));
+
+    assertThat(config.proxy().orElseThrow().host()).isEqualTo(host);
   }
 
   @Test

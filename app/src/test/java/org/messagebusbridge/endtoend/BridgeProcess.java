@@ -35,18 +35,29 @@ final class BridgeProcess implements AutoCloseable {
   /** The same, with more in its environment. */
   static BridgeProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(List.of(), environment, List.of(arguments));
+  }
+
+  /** The same, with more options of the JVM. */
+  static BridgeProcess start(
+      List<String> options, Map<String, String> environment, List<String> arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.messagebusbridge.cli.Mbb",
-                "bridge"));
-    command.addAll(List.of(arguments));
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.messagebusbridge.cli.Mbb",
+            "bridge"));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
         .environment()

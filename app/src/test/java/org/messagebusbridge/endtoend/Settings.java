@@ -89,6 +89,7 @@ final class Settings {
             Optional.empty(),
             WebSocketConfig.Compression.OFF,
             Duration.ofSeconds(10),
+            Duration.ofMinutes(5),
             "ny",
             TlsFiles.NONE,
             Optional.empty());
@@ -134,6 +135,7 @@ final class Settings {
             ws.proxy(),
             ws.compression(),
             ws.connectTimeout(),
+            ws.maxRetryAfter(),
             ws.jwtRegion(),
             ws.tls(),
             ws.secretArn());

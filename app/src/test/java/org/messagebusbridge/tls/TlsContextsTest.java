@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,9 +23,15 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -74,7 +81,10 @@ class TlsContextsTest {
   @Test
   void trustsThePrivateAuthorityInsteadOfTheJdks() throws Exception {
     try (TlsPeer peer = TlsPeer.tls(certificates.serverContext(certificates.server()), false)) {
-      assertThat(peer.talk(TlsContexts.socketFactory(trusting(certificates.caFile()), TlsKeys.WS)))
+      assertThat(
+              peer.talk(
+                  TlsContexts.socketFactory(
+                      trusting(certificates.caFile()), TlsKeys.WS, "localhost")))
           .isEqualTo(TlsPeer.ANSWER);
     }
   }
@@ -91,7 +101,7 @@ class TlsContextsTest {
     for (Identity server :
         new Identity[] {certificates.server(), certificates.selfSignedServer()}) {
       try (TlsPeer peer = TlsPeer.tls(certificates.serverContext(server), false)) {
-        assertThat(peer.talk(TlsContexts.socketFactory(trusting(bundle), TlsKeys.MQ)))
+        assertThat(peer.talk(TlsContexts.socketFactory(trusting(bundle), TlsKeys.MQ, "localhost")))
             .isEqualTo(TlsPeer.ANSWER);
       }
     }
@@ -104,7 +114,9 @@ class TlsContextsTest {
       assertThat(
               peer.talk(
                   TlsContexts.socketFactory(
-                      showing(client.certificateFile(), client.keyFile()), TlsKeys.WS)))
+                      showing(client.certificateFile(), client.keyFile()),
+                      TlsKeys.WS,
+                      "localhost")))
           .isEqualTo(TlsPeer.ANSWER);
     }
   }
@@ -125,14 +137,16 @@ class TlsContextsTest {
     Path keyFile = write("kind-key.pem", pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
     try (TlsPeer peer = TlsPeer.tls(serverTrusting(certificate), true, protocol)) {
       assertThat(
-              peer.talk(TlsContexts.socketFactory(showing(certificateFile, keyFile), TlsKeys.MQ)))
+              peer.talk(
+                  TlsContexts.socketFactory(
+                      showing(certificateFile, keyFile), TlsKeys.MQ, "localhost")))
           .isEqualTo(TlsPeer.ANSWER);
     }
   }
 
   @Test
   void speaksTls12And13AndChecksTheHostName() throws Exception {
-    var factory = TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS);
+    var factory = TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS, "localhost");
     try (SSLSocket socket = (SSLSocket) factory.createSocket()) {
       assertThat(socket.getEnabledProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
       assertThat(socket.getSSLParameters().getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
@@ -141,13 +155,105 @@ class TlsContextsTest {
 
   @Test
   void checksTheHostNameOfASocketThatWasMadeUnconnected() throws Exception {
-    var factory = TlsContexts.socketFactory(trusting(certificates.caFile()), TlsKeys.WS);
+    var factory =
+        TlsContexts.socketFactory(trusting(certificates.caFile()), TlsKeys.WS, "localhost");
     try (TlsPeer good = TlsPeer.tls(certificates.serverContext(certificates.server()), false);
         TlsPeer other =
             TlsPeer.tls(certificates.serverContext(certificates.otherHostServer()), false)) {
       assertThat(handshake(factory.createSocket(), good.port())).isEmpty();
       assertThat(handshake(factory.createSocket(), other.port()))
           .contains("No subject alternative DNS name matching localhost found.");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop_api_1, ''",
+    "Shop_API_1., ''",
+    "db_1.shop_net, ''",
+    "api.example.com, api.example.com",
+    "api.example.com., api.example.com"
+  })
+  void findsTheHostInItsCertificateAndAsksForItByANameThatEveryServerTakes(
+      String host, String asked) throws Exception {
+    for (boolean connected : new boolean[] {true, false}) {
+      assertThat(handshake(certificates.containerServer(), host, connected))
+          .isEqualTo("asked for " + asked);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop_api_2, No name matching shop_api_2 found",
+    "a.b_1.shop_net, No name matching a.b_1.shop_net found",
+    "shop_net, No name matching shop_net found",
+    "x_.example.com, No name matching x_.example.com found",
+    "www.example.com, No subject alternative DNS name matching www.example.com found."
+  })
+  void refusesACertificateForAnotherHost(String host, String why) throws Exception {
+    for (boolean connected : new boolean[] {true, false}) {
+      assertThat(handshake(certificates.containerServer(), host, connected)).endsWith(why);
+    }
+  }
+
+  @Test
+  void trustsNoUnknownAuthorityForTheSakeOfAName() throws Exception {
+    SSLSocketFactory factory = TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS, "shop_api_1");
+    assertThat(handshake(factory, certificates.containerServer(), "shop_api_1", true))
+        .contains("unable to find valid certification path");
+  }
+
+  private static String handshake(Identity server, String host, boolean connected)
+      throws Exception {
+    return handshake(
+        TlsContexts.socketFactory(trusting(certificates.caFile()), TlsKeys.WS, host),
+        server,
+        host,
+        connected);
+  }
+
+  /**
+   * What comes of a handshake with a server on the loopback.
+   *
+   * @param connected whether TLS is laid over a connection, as in a tunnel
+   */
+  private static String handshake(
+      SSLSocketFactory factory, Identity identity, String host, boolean connected)
+      throws Exception {
+    InetAddress address =
+        InetAddress.getByAddress(host, InetAddress.getLoopbackAddress().getAddress());
+    try (SSLServerSocket server =
+            (SSLServerSocket)
+                certificates
+                    .serverContext(identity)
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 1, address);
+        Socket plain = connected ? new Socket(address, server.getLocalPort()) : new Socket()) {
+      FutureTask<List<SNIServerName>> names = new FutureTask<>(() -> serve(server));
+      Thread.ofVirtual().start(names);
+      try (SSLSocket tls =
+          (SSLSocket)
+              (connected ? factory.createSocket(plain, host, 443, true) : factory.createSocket())) {
+        if (!connected) {
+          tls.connect(new InetSocketAddress(address, server.getLocalPort()));
+        }
+        tls.startHandshake();
+        assertThat(tls.getInputStream().read()).isEqualTo(TlsPeer.ANSWER);
+      }
+      return "asked for "
+          + names.get().stream()
+              .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+              .collect(Collectors.joining(", "));
+    } catch (SSLException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static List<SNIServerName> serve(SSLServerSocket server) throws IOException {
+    try (SSLSocket client = (SSLSocket) server.accept()) {
+      client.startHandshake();
+      client.getOutputStream().write(TlsPeer.ANSWER);
+      return ((ExtendedSSLSession) client.getSession()).getRequestedServerNames();
     }
   }
 

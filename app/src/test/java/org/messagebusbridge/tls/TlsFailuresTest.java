@@ -44,7 +44,8 @@ class TlsFailuresTest {
             Optional.of(certificates.caFile()),
             identity.map(Identity::certificateFile),
             identity.map(Identity::keyFile)),
-        TlsKeys.WS);
+        TlsKeys.WS,
+        "localhost");
   }
 
   private static String sentence(TlsPeer peer, SSLSocketFactory factory) {
@@ -76,7 +77,8 @@ class TlsFailuresTest {
     SSLSocketFactory pinned =
         TlsContexts.socketFactory(
             new TlsFiles(Optional.of(server.certificateFile()), Optional.empty(), Optional.empty()),
-            TlsKeys.WS);
+            TlsKeys.WS,
+            "localhost");
     try (TlsPeer peer = serving(server, false)) {
       assertThat(sentence(peer, pinned))
           .startsWith("The certificate of api:443 (CN=localhost) expired on ");
@@ -96,11 +98,22 @@ class TlsFailuresTest {
   @Test
   void saysWhoIssuedACertificateThatIsNotTrusted() throws Exception {
     try (TlsPeer peer = serving(certificates.server(), false)) {
-      assertThat(sentence(peer, TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS)))
+      assertThat(sentence(peer, TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS, "localhost")))
           .isEqualTo(
               "The certificate of api:443 (CN=localhost) was issued by CN=MessageBusBridge sandbox"
                   + " CA, which is not trusted here; if you trust it, set ws_ca_file to a PEM file"
                   + " with that authority's certificate.");
+    }
+  }
+
+  @Test
+  void namesACertificateOnOneLineAndPrintable() throws Exception {
+    try (TlsPeer peer = serving(certificates.forgingServer(), false)) {
+      assertThat(sentence(peer, client))
+          .isEqualTo(
+              "The certificate of api:443 (CN=api [2J error: all is lost. 31m gnol end) is for"
+                  + " elsewhere.example, not for this host; connect by a name that it is for, or"
+                  + " have it reissued.");
     }
   }
 

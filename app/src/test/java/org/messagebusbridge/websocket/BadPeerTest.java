@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,11 +14,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Messages;
+import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.sandbox.RawFrame;
 import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.websocket.Clients.Client;
@@ -130,6 +134,99 @@ class BadPeerTest {
       assertThat(cause.sentence())
           .isEqualTo(peer.url() + " closed the connection with 1005 (no code given).");
       assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void allocatesNothingOnThePeersWord() throws Exception {
+    RawFrame promise = RawFrame.binary(new byte[10]).declaring(1 << 30);
+    RawPeer.Script promising =
+        peer -> {
+          peer.open();
+          peer.send(RawFrame.text("before"));
+          peer.send(promise);
+        };
+    try (RawPeer peer = RawPeer.playing(promising)) {
+      TestConfig config = new TestConfig(peer.host(), "/ws");
+      config.maxMessageBytes = 1 << 30; // more than this JVM's heap has room for
+      Client client = clients.start(config);
+
+      assertThat(client.losses().await().orElseThrow().sentence())
+          .isEqualTo(peer.url() + " closed the connection without saying why (no close frame).");
+      assertThat(client.deliveries().messages(1))
+          .containsExactly(Message.of("before".getBytes(UTF_8), Form.TEXT));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void givesUpAPeerWhoseFrameComesTooSlowlyWhetherItIsPingedOrNot(boolean pings) throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    RawPeer.Script dribbling =
+        peer -> {
+          peer.open();
+          peer.send(RawFrame.text("before"));
+          peer.send(RawFrame.binary(new byte[0]).declaring(1 << 20));
+          while (!over.await(10, TimeUnit.MILLISECONDS)) {
+            peer.send("x");
+          }
+        };
+    try (RawPeer peer = RawPeer.playing(dribbling)) {
+      TestConfig config = new TestConfig(peer.host(), "/ws");
+      config.pongTimeout = Duration.ofMillis(400);
+      config.pingInterval = pings ? Duration.ofMillis(100) : Duration.ZERO;
+      Client client = clients.start(config);
+
+      BusException cause = client.losses().await().orElseThrow();
+      assertThat(cause.sentence())
+          .isEqualTo(
+              peer.url()
+                  + " sent a frame at less than 500 bytes a second for 0.4 s"
+                  + " (ws_pong_timeout_secs), and nothing can come before its end.");
+      assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(client.deliveries().messages(1))
+          .containsExactly(Message.of("before".getBytes(UTF_8), Form.TEXT));
+      over.countDown();
+    }
+  }
+
+  @Test
+  void quotesACloseReasonOnOneLineAndPrintable() throws Exception {
+    String reason =
+        "busy\u001b[2J\nerror: all is lost.\u009b31m\u202eab\u2066\u200f\u061c\u2028end";
+    try (RawPeer peer = RawPeer.sending(RawFrame.close(1013, reason))) {
+      Client client = clients.connect(clients.bus(new TestConfig(peer.host(), "/ws")));
+
+      assertThat(client.losses().await().orElseThrow().sentence())
+          .isEqualTo(
+              peer.url()
+                  + " closed the connection with 1013 (try again later), saying \"busy [2J error:"
+                  + " all is lost. 31m ab end\".");
+    }
+  }
+
+  @Test
+  void boundsWhatACompressedMessageMaySwellTo() throws Exception {
+    Deflation deflation = new Deflation(true, Deflation.WIDEST_WINDOW);
+    byte[] bomb = deflation.deflate(new byte[64 << 20]);
+    deflation.end();
+    RawPeer.Script bombing =
+        peer -> {
+          peer.open("", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+          peer.send(RawFrame.binary(bomb).withRsv(4));
+          peer.readToEnd();
+        };
+    try (RawPeer peer = RawPeer.playing(bombing)) {
+      TestConfig config = new TestConfig(peer.host(), "/ws");
+      config.compression = WebSocketConfig.Compression.PERMESSAGE_DEFLATE;
+      config.maxMessageBytes = 1_000_000;
+      Client client = clients.start(config);
+
+      assertThat(bomb.length).isLessThan(100_000);
+      assertThat(client.losses().await().orElseThrow().sentence())
+          .contains("a message of more than 1000000 bytes (ws_max_message_bytes)");
+      assertThat(peer.awaitClose(PATIENCE)).isEqualTo(1009);
+      assertThat(client.deliveries().count()).isZero();
     }
   }
 

@@ -4,26 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.bus.Messages;
 import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Header;
 import org.messagebusbridge.sandbox.FreePorts;
+import org.messagebusbridge.config.WebSocketConfig.Proxy;
 import org.messagebusbridge.sandbox.Handshake;
 import org.messagebusbridge.sandbox.HttpRefusal;
+import org.messagebusbridge.sandbox.RawFrame;
 import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
@@ -210,6 +220,39 @@ class HandshakeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "301",
+        "999999999",
+        "999999999999999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+      })
+  void leavesAServiceAloneForNoLongerThanIsAllowed(String retryAfter) {
+    try (WebSocketService service =
+        recording().refuse(HttpRefusal.unavailable().with("Retry-After", retryAfter)).start()) {
+      BusException failure = clients.failure(to(service));
+      assertSays(
+          failure,
+          Kind.UNAVAILABLE,
+          service.url()
+              + " answered 503 Service Unavailable to the handshake, and asks to be tried again in"
+              + " more than 300 s, the longest that it is left alone (ws_max_retry_after_secs).");
+      assertThat(failure.retryAfter()).contains(Duration.ofMinutes(5));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-5", "1e9", "0x10", "1.5", "12 s", "", "Sat, 31 Dec 9999 23:59:59 GMT"})
+  void passesOverARetryAfterThatIsNone(String retryAfter) {
+    try (WebSocketService service =
+        recording().refuse(HttpRefusal.unavailable().with("Retry-After", retryAfter)).start()) {
+      BusException failure = clients.failure(to(service));
+      assertThat(failure.sentence()).endsWith("to the handshake; it may do better later.");
+      assertThat(failure.retryAfter()).isEmpty();
+    }
+  }
+
   @Test
   void tellsAWebPageAndARedirectFromAWebSocket() {
     try (WebSocketService service =
@@ -327,6 +370,216 @@ class HandshakeTest {
               + " and the scheme (ws or wss) of api_host, or whether the service is restarting.");
       assertThat(clients.failure(to(wrong)).sentence())
           .startsWith(wrong.url() + " answered the handshake in a way that RFC 6455 forbids");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n",
+        "HTTP/1.1 102 Processing\n\nHTTP/1.1 100\r\n\r\nHTTP/1.1 199 x\r\nContent-Length: 9\r\n\r\n"
+      })
+  void passesOverInterimResponses(String interim) throws Exception {
+    try (RawPeer peer = greeting(interim, "")) {
+      assertThat(clients.start(to(peer)).deliveries().messages(1)).isEqualTo(Messages.texts(1, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Sec-WebSocket-Extensions:\r\n",
+        "Sec-WebSocket-Extensions: \t, ,\r\nSec-WebSocket-Extensions: \r\n",
+        "Sec-WebSocket-Protocol:\r\nX-Folded: a\r\n b: c\r\n"
+      })
+  void takesAnEmptyListForNone(String headers) throws Exception {
+    try (RawPeer peer = greeting("", headers)) {
+      assertThat(clients.start(to(peer)).deliveries().messages(1)).isEqualTo(Messages.texts(1, 1));
+    }
+  }
+
+  @Test
+  void findsAnExtensionAmongEmptyElements() throws Exception {
+    Deflation deflation = new Deflation(true, Deflation.WIDEST_WINDOW);
+    RawFrame compressed = RawFrame.text(deflation.deflate(Messages.text(1).body())).withRsv(4);
+    deflation.end();
+    RawPeer.Script deflating =
+        client -> {
+          client.open("", "Sec-WebSocket-Extensions: , permessage-deflate ,\r\n");
+          client.send(compressed);
+          client.readToEnd();
+        };
+    try (RawPeer peer = RawPeer.playing(deflating)) {
+      TestConfig config = to(peer);
+      config.compression = WebSocketConfig.Compression.PERMESSAGE_DEFLATE;
+      assertThat(clients.start(config).deliveries().messages(1)).isEqualTo(Messages.texts(1, 1));
+    }
+  }
+
+  /** Opens the WebSocket in its own way and sends a message. */
+  private static RawPeer greeting(String before, String headers) {
+    return RawPeer.playing(
+        client -> {
+          client.open(before, headers);
+          client.send(RawFrame.text(Messages.text(1).body()));
+          client.readToEnd();
+        });
+  }
+
+  @Test
+  void endsAHeadThatHasNoEnd() throws Exception {
+    RawPeer.Script headers =
+        client -> {
+          client.readRequest();
+          client.send("HTTP/1.1 101 Switching Protocols\r\n");
+          while (true) {
+            client.send("X: y\r\n".repeat(1_000));
+          }
+        };
+    RawPeer.Script interim =
+        client -> {
+          client.readRequest();
+          while (true) {
+            client.send("HTTP/1.1 102 Processing\r\n\r\n".repeat(1_000));
+          }
+        };
+    for (RawPeer.Script script : List.of(headers, interim)) {
+      try (RawPeer peer = RawPeer.playing(script)) {
+        assertSays(
+            clients.failure(to(peer)),
+            Kind.MISCONFIGURED,
+            peer.host().substring(5)
+                + " answered the handshake with more than 64 KiB of headers: check api_uri and"
+                + " what is between the bridge and the API.");
+        peer.awaitEnds(1, Duration.ofSeconds(5));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ws://shop_api_1, shop_api_1:80, shop_api_1",
+    "ws://shop_api_1:8080, shop_api_1:8080, shop_api_1:8080",
+    "ws://web.1.x3fz:8080, web.1.x3fz:8080, web.1.x3fz:8080",
+    "ws://api.example.com., api.example.com.:80, api.example.com.",
+    "ws://[::1]:8080, [::1]:8080, [::1]:8080",
+    "ws://api.example.com:80, api.example.com:80, api.example.com:80"
+  })
+  void asksForTheHostAsItIsWritten(String apiHost, String connect, String host) throws Exception {
+    List<String> requests = new CopyOnWriteArrayList<>();
+    RawPeer.Script proxy =
+        client -> {
+          requests.add(client.readRequest());
+          client.send("HTTP/1.1 200 OK\r\n\r\n");
+          requests.add(client.readRequest());
+          client.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+        };
+    try (RawPeer peer = RawPeer.playing(proxy)) {
+      TestConfig config = new TestConfig(apiHost, "/ws?x=1");
+      config.proxy = Optional.of(throughProxy(peer));
+      assertThat(clients.failure(config).sentence())
+          .isEqualTo(apiHost + "/ws answered 404 Not Found to the handshake: check api_uri.");
+    }
+    assertThat(requests).hasSize(2);
+    assertThat(requests.getFirst())
+        .startsWith("CONNECT " + connect + " HTTP/1.1\r\nHost: " + connect + "\r\n");
+    assertThat(requests.getLast()).startsWith("GET /ws?x=1 HTTP/1.1\r\nHost: " + host + "\r\n");
+  }
+
+  private static Proxy throughProxy(RawPeer peer) {
+    return new Proxy(
+        "127.0.0.1", URI.create(peer.host()).getPort(), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void connectsToThePortOfAHostWhoseNameIsNoInternetHosts() throws Exception {
+    try (RawPeer peer = greeting("", "")) {
+      // An address all the same: the resolver takes it, java.net.URI does not.
+      String apiHost = "ws://127.1:" + URI.create(peer.host()).getPort();
+      assertThat(URI.create(apiHost).getHost()).isNull();
+      assertThat(clients.start(new TestConfig(apiHost, "/ws")).deliveries().messages(1))
+          .isEqualTo(Messages.texts(1, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "200 Connection established",
+        "201 Created\r\nContent-Length: 100",
+        "202 Accepted",
+        "204 No Content",
+        "299",
+        "100 Continue\r\n\r\nHTTP/1.1 200 OK"
+      })
+  void takesEverySuccessForATunnel(String answer) throws Exception {
+    RawPeer.Script proxy =
+        client -> {
+          client.readRequest();
+          client.send("HTTP/1.1 " + answer + "\r\nVia: 1.1 x\r\n\r\n");
+          client.open();
+          client.send(RawFrame.text(Messages.text(1).body()));
+          client.readToEnd();
+        };
+    try (RawPeer peer = RawPeer.playing(proxy)) {
+      TestConfig config = new TestConfig("ws://api.invalid", "/ws");
+      config.proxy = Optional.of(throughProxy(peer));
+      assertThat(clients.start(config).deliveries().messages(1)).isEqualTo(Messages.texts(1, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"101 Switching Protocols", "302 Found", "400 Bad Request"})
+  void takesNothingElseForATunnel(String answer) {
+    RawPeer.Script proxy =
+        client -> {
+          client.readRequest();
+          client.send("HTTP/1.1 " + answer + "\r\n\r\n");
+          client.readToEnd();
+        };
+    try (RawPeer peer = RawPeer.playing(proxy)) {
+      TestConfig config = new TestConfig("ws://api.invalid", "/ws");
+      config.proxy = Optional.of(throughProxy(peer));
+      assertThat(clients.failure(config).sentence())
+          .startsWith(
+              "The proxy " + peer.host().substring(5) + " answered " + answer.substring(0, 3))
+          .endsWith(": check ws_proxy, and that it may connect to api.invalid:80.");
+    }
+  }
+
+  @Test
+  void writesAddressesOfIpv6InBrackets() throws Exception {
+    int port;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = taken.getLocalPort();
+    }
+    TestConfig direct = new TestConfig("ws://[::1]:" + port, "/ws");
+    assertThat(clients.failure(direct).sentence()).contains("[::1]:" + port);
+    TestConfig proxied = new TestConfig("ws://[fd00::7]", "/ws");
+    proxied.proxy = Optional.of(new Proxy("[::1]", port, Optional.empty(), Optional.empty()));
+    assertThat(clients.failure(proxied).sentence())
+        .contains("[::1]:" + port)
+        .doesNotContain("fd00");
+  }
+
+  @Test
+  void quotesALocationOnOneLineAndPrintable() {
+    try (RawPeer peer =
+        RawPeer.playing(
+            client -> {
+              client.readRequest();
+              client.send(
+                  "HTTP/1.1 302 Found\r\nLocation: https://x/\u001b[2J\u009b31m\u0085a\u007f"
+                      + "b\r\n\r\n");
+              client.readToEnd();
+            })) {
+      assertSays(
+          clients.failure(to(peer)),
+          Kind.MISCONFIGURED,
+          peer.url()
+              + " answered 302 Found to the handshake, pointing to https://x/ [2J 31m a b: correct"
+              + " api_host and api_uri.");
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -232,6 +233,33 @@ class ReceivingTest {
     deliveries.get(4).acceptThrough();
     assertThat(recorder.awaitPongs(2, PATIENCE).getLast())
         .isEqualTo(new ReceivedPong(1, "five", 1, 5));
+  }
+
+  @Test
+  void setsNoTimerForEachPingThatHasToWait() throws Exception {
+    RawPeer.Script pinging =
+        peer -> {
+          peer.open();
+          ByteArrayOutputStream round = new ByteArrayOutputStream();
+          round.writeBytes(RawFrame.text("one").bytes());
+          for (int n = 0; n < 500; n++) {
+            round.writeBytes(RawFrame.ping(new byte[0]).bytes());
+          }
+          for (int n = 0; n < 200; n++) {
+            peer.send(round.toByteArray());
+          }
+          peer.send(RawFrame.text("last"));
+          peer.readToEnd();
+        };
+    try (RawPeer peer = RawPeer.playing(pinging)) {
+      Client client = clients.start(new TestConfig(peer.host(), "/ws"));
+      List<Message> messages = client.deliveries().messages(201);
+
+      assertThat(messages).hasSize(201);
+      assertThat(messages.getLast()).isEqualTo(Message.of("last".getBytes(UTF_8), Form.TEXT));
+      assertThat(clients.timersSet()).as("ticks, and one alarm").isLessThanOrEqualTo(2);
+      assertThat(client.losses().count()).isZero();
+    }
   }
 
   @Test

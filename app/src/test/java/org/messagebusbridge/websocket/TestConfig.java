@@ -35,6 +35,7 @@ final class TestConfig {
   Optional<Proxy> proxy = Optional.empty();
   Compression compression = Compression.OFF;
   Duration connectTimeout = Duration.ofSeconds(10);
+  Duration maxRetryAfter = Duration.ofMinutes(5);
   TlsFiles tls = TlsFiles.NONE;
 
   TestConfig(String host, String uri) {
@@ -76,6 +77,7 @@ final class TestConfig {
         proxy,
         compression,
         connectTimeout,
+        maxRetryAfter,
         "ny",
         tls,
         Optional.empty());

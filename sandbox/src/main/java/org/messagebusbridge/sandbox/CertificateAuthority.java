@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -128,7 +130,7 @@ final class CertificateAuthority {
   }
 
   private static X500Name named(String commonName) {
-    return new X500Name("CN=" + commonName);
+    return new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
   }
 
   private static Validity around(Instant middle, Duration each) {

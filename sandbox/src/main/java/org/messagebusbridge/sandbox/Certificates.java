@@ -21,6 +21,10 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
  */
 public final class Certificates {
 
+  /** What a terminal would take for commands, and a reader for another line. */
+  public static final String FORGED_NAME =
+      "api\u001b[2J\nerror: all is lost.\u009b31m\u202egnol\u2066\u200f\u061c\u2028\u0085end";
+
   private static final List<GeneralName> LOOPBACK =
       List.of(
           new GeneralName(GeneralName.dNSName, "localhost"),
@@ -28,6 +32,11 @@ public final class Certificates {
           new GeneralName(GeneralName.iPAddress, "::1"));
   private static final List<GeneralName> ELSEWHERE =
       List.of(new GeneralName(GeneralName.dNSName, "elsewhere.example"));
+  private static final List<GeneralName> CONTAINERS =
+      List.of(
+          new GeneralName(GeneralName.dNSName, "shop_api_1"),
+          new GeneralName(GeneralName.dNSName, "*.shop_net"),
+          new GeneralName(GeneralName.dNSName, "api.example.com"));
 
   private final X509Certificate ca;
   private final Path caFile;
@@ -35,6 +44,8 @@ public final class Certificates {
   private final Identity expiredServer;
   private final Identity selfSignedServer;
   private final Identity otherHostServer;
+  private final Identity containerServer;
+  private final Identity forgingServer;
   private final Identity client;
   private final Identity foreignClient;
 
@@ -57,6 +68,14 @@ public final class Certificates {
             "self-signed-server",
             keys -> server(new CertificateAuthority("localhost", keys), LOOPBACK).of(keys));
     otherHostServer = identity(files, "other-host-server", server(authority, ELSEWHERE));
+    containerServer = identity(files, "container-server", server(authority, CONTAINERS));
+    forgingServer =
+        identity(
+            files,
+            "forging-server",
+            keys ->
+                authority.issue(
+                    FORGED_NAME, keys.getPublic(), KeyPurposeId.id_kp_serverAuth, ELSEWHERE));
     client = identity(files, "client", client(authority));
     foreignClient = identity(files, "foreign-client", client(foreign));
   }
@@ -98,6 +117,16 @@ public final class Certificates {
   /** As {@link #server()}, but for {@code elsewhere.example}. */
   public Identity otherHostServer() {
     return otherHostServer;
+  }
+
+  /** As {@link #server()}, but for {@code shop_api_1}, {@code *.shop_net}, api.example.com. */
+  public Identity containerServer() {
+    return containerServer;
+  }
+
+  /** As {@link #otherHostServer()}, and its common name is {@link #FORGED_NAME}. */
+  public Identity forgingServer() {
+    return forgingServer;
   }
 
   /** A client that the authority signed. */

@@ -33,6 +33,18 @@ public final class RawConversation {
     answer(acceptFor(readRequest()));
   }
 
+  /**
+   * As {@link #open()}, with more than it takes.
+   *
+   * @param before what is sent before the answer: interim responses
+   * @param headers more headers of the answer, each with its line's end
+   */
+  public void open(String before, String headers) throws IOException {
+    String accept = acceptFor(readRequest());
+    send(before);
+    answer(accept, headers);
+  }
+
   /** Reads the handshake: the request line and the headers, up to the empty line. */
   public String readRequest() throws IOException {
     StringBuilder head = new StringBuilder();
@@ -47,8 +59,13 @@ public final class RawConversation {
 
   /** Answers the handshake with this {@code Sec-WebSocket-Accept}, right or wrong. */
   public void answer(String accept) throws IOException {
+    answer(accept, "");
+  }
+
+  private void answer(String accept, String headers) throws IOException {
     send(
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + headers
             + "Sec-WebSocket-Accept: "
             + accept
             + "\r\n\r\n");

@@ -47,7 +47,8 @@ final class BrokerConnections {
     factory.setAutomaticRecoveryEnabled(false);
     if (config.tls()) {
       try {
-        factory.setSocketFactory(TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ));
+        factory.setSocketFactory(
+            TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ, config.host()));
       } catch (TlsException e) {
         throw new TesterException(e.sentence(), e);
       }
