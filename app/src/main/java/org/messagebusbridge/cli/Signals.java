@@ -45,16 +45,6 @@ final class Signals {
     }
   }
 
-  /** Does once, on any thread, what takes most of the time of {@link #listen}. */
-  static void prepare() {
-    try {
-      proxy(() -> {});
-      signal(NAMES.getFirst());
-    } catch (ReflectiveOperationException e) {
-      // listen says so
-    }
-  }
-
   private static void handle(String name, Runnable action) throws ReflectiveOperationException {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");

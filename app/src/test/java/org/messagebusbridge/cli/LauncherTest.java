@@ -96,7 +96,12 @@ class LauncherTest {
   }
 
   private Process started(Path launcher, Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("bash", launcher.toString()));
+    return started(List.of("bash", launcher.toString()), environment, arguments);
+  }
+
+  private Process started(
+      List<String> launching, Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(launching);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(temporary.toFile());
     Map<String, String> variables = new HashMap<>(environment);
@@ -303,6 +308,67 @@ class LauncherTest {
 
     assertThat(run.out().indexOf("-Xmx96m")).isGreaterThan(run.out().indexOf("-Xmx256m"));
     assertThat(run.out()).contains("-Xmx256m", "-Xmx96m", "-Dx=y").endsWith("bridge", "-v");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '%',
+      value = {
+        "-Da=\"x y\" -Db='p \" q'  | <-Da=x y><-Db=p \" q>",
+        "'-Dpath=/a folder/$HOME/*' | <-Dpath=/a folder/$HOME/*>",
+        "-Da=b\\ c -Dd=\"e\\\"f\\g\" | <-Da=b c><-Dd=e\"f\\g>",
+        "-Da='b'\"c\"d | <-Da=bcd>",
+        "-Da=`id`;$(id) | <-Da=`id`;$(id)>",
+      })
+  void partsTheUsersOptionsAsAShellWouldAndRunsNothing(String options, String parted) {
+    mbb("bridge");
+
+    Run run = mbb(Map.of("MBB_JAVA_OPTS", options), "bridge");
+
+    String all = run.out().stream().map(line -> "<" + line + ">").reduce("", String::concat);
+    assertThat(all).contains(parted + "<-cp>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'", "\""})
+  void refusesAQuoteThatNothingEnds(String quote) {
+    Run run = mbb(Map.of("MBB_JAVA_OPTS", "-Da=b -Dc=" + quote + "d e"), "bridge");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .containsExactly(
+            "error: MBB_JAVA_OPTS has a " + quote + " that nothing ends; write a second one.");
+  }
+
+  /** The JVM reads arguments and variables by the locale. */
+  @ParameterizedTest
+  @CsvSource({
+    "LC_ALL, C, C.UTF-8",
+    "LC_ALL, POSIX, C.UTF-8",
+    "LANG, C, C.UTF-8",
+    "LC_CTYPE, C, C.UTF-8",
+    "LANG, no_SUCH.ISO-8859-1, C.UTF-8",
+    "LC_ALL, C.UTF-8, C.UTF-8",
+    "LANG, C.UTF-8, ''",
+  })
+  void givesTheJvmALocaleOfUtf8(String variable, String value, String given) throws IOException {
+    script(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        echo "$LC_ALL"
+        """);
+    mbb("bridge");
+    List<String> locale = List.of("LC_ALL", "LC_CTYPE", "LANG");
+    List<String> command = new ArrayList<>(List.of("env"));
+    locale.forEach(name -> command.addAll(List.of("-u", name)));
+    command.addAll(List.of(variable + "=" + value, "bash", checkout.resolve("mbb").toString()));
+
+    Run run = finished(started(command, Map.of(), "bridge"));
+
+    assertThat(run.out()).containsExactly(given);
   }
 
   @Test
