@@ -195,7 +195,7 @@ final class AmqpConnection implements BusConnection {
             () -> {
               try {
                 opened.complete(opening.call());
-              } catch (Exception e) {
+              } catch (Exception | Error e) { // whoever waits for it must hear
                 opened.completeExceptionally(e);
               }
             });

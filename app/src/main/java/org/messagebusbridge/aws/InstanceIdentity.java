@@ -58,11 +58,15 @@ public final class InstanceIdentity {
         .start(
             () -> {
               InstanceIdentity identity = new InstanceIdentity(environment);
-              found.complete(
-                  identity
-                      .remote()
-                      .filter(id -> id.matches("[\\x21-\\x7e&&[^:*]]{1,200}"))
-                      .orElseGet(identity::local));
+              try {
+                found.complete(
+                    identity
+                        .remote()
+                        .filter(id -> id.matches("[\\x21-\\x7e&&[^:*]]{1,200}"))
+                        .orElseGet(identity::local));
+              } catch (RuntimeException | Error e) { // too few threads, perhaps
+                found.complete(identity.local());
+              }
             });
     return found;
   }

@@ -22,14 +22,17 @@ import org.messagebusbridge.relay.RelayStats;
  */
 final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   private final Bridge bridge;
+  private final SilenceWatch silence;
   private final ExportCounters counters;
   private final QueueDepths depths;
   private final Polled<Depths> polled;
 
   private record Depths(Optional<Reading.Queue> toWs, Optional<Reading.Queue> fromWs) {}
 
-  BridgeReadings(Bridge bridge, Logins logins, ExportCounters counters) {
+  BridgeReadings(
+      Bridge bridge, SilenceWatch silence, Logins logins, ExportCounters counters) {
     this.bridge = bridge;
+    this.silence = silence;
     this.counters = counters;
     this.depths = new QueueDepths(logins::amqp);
     Configuration configuration = logins.initial();
@@ -49,8 +52,8 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
         Instant.now(),
         System.nanoTime(),
         bridge.state().word(),
-        side(bridge.stats(Side.MQ)),
-        side(bridge.stats(Side.WEBSOCKET)),
+        side(Side.MQ),
+        side(Side.WEBSOCKET),
         flow(bridge.stats(Direction.TO_WS)),
         flow(bridge.stats(Direction.FROM_WS)),
         latest.flatMap(Depths::toWs),
@@ -62,11 +65,13 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
     return depths.of(name).map(depth -> new Reading.Queue(depth.messages(), depth.consumers()));
   }
 
-  private static Reading.Side side(LinkStats stats) {
+  private Reading.Side side(Side side) {
+    LinkStats stats = bridge.stats(side);
     return new Reading.Side(
         stats.connected(),
         stats.attempts(),
-        stats.lastFailure().map(f -> new Reading.Failure(f.time(), f.sentence())));
+        stats.lastFailure().map(f -> new Reading.Failure(f.time(), f.sentence())),
+        silence.silence(side));
   }
 
   private static Reading.Flow flow(RelayStats stats) {

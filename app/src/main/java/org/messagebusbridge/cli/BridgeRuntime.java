@@ -2,8 +2,8 @@ package org.messagebusbridge.cli;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.BridgeState.StopCause;
@@ -20,19 +20,18 @@ final class BridgeRuntime {
 
   /** Is a {@link BridgeRunner}; ends with a signal too. */
   static int run(BridgeRun run) throws CommandException, InterruptedException {
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, failure) ->
-            log.atError()
-                .addKeyValue("thread", thread.getName())
-                .setCause(failure)
-                .log("A thread ended that should not have"));
+    ScheduledExecutorService timer = timer();
     Bridge bridge =
         run.stub()
             ? BridgeAssembly.stub(run.logins(), Timing.system())
-            : BridgeAssembly.bridge(run.logins(), Timing.system(), timer());
+            : BridgeAssembly.bridge(run.logins(), Timing.system(), timer);
+    LastResort.guard(bridge::fail);
     Signals.listen(bridge::stop);
     run.limit().ifPresent(time -> stopAfter(time, bridge));
-    try (BridgeReadings readings = new BridgeReadings(bridge, run.logins(), run.counters())) {
+    SilenceWatch silence = SilenceWatch.of(bridge);
+    silence.start(timer);
+    try (BridgeReadings readings =
+        new BridgeReadings(bridge, silence, run.logins(), run.counters())) {
       run.observer().begins(bridge, readings);
       StopCause cause = bridge.run();
       run.observer().ended();
@@ -40,9 +39,12 @@ final class BridgeRuntime {
     }
   }
 
+  /** Its thread is there from the start: later there might be none to be had. */
   private static ScheduledExecutorService timer() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name("timer").factory());
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("timer").factory());
+    timer.prestartCoreThread();
+    return timer;
   }
 
   private static void stopAfter(Duration time, Bridge bridge) {
@@ -67,7 +69,8 @@ final class BridgeRuntime {
       }
       case StopCause.GaveUp(_, BusException failure, boolean atStart) ->
           throw gaveUp(failure, atStart);
-      case StopCause.Failed(Throwable failure) -> throw new IllegalStateException(failure);
+      case StopCause.Failed(Throwable failure) ->
+          throw CommandException.ended(LastResort.EXIT_CODE, LastResort.sentence(failure), failure);
     };
   }
 
@@ -81,6 +84,6 @@ final class BridgeRuntime {
             };
     return mistake
         ? CommandException.mistake(List.of(failure.sentence()), failure)
-        : CommandException.failure(failure.sentence(), failure);
+        : CommandException.ended(ExitCode.SOFTWARE, "Gave up: " + failure.sentence(), failure);
   }
 }

@@ -105,7 +105,7 @@ final class CloudWatch implements BridgeObserver {
                 outcome.complete(Optional.empty());
               } catch (ExportException e) {
                 outcome.complete(Optional.of(e));
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 outcome.completeExceptionally(e);
               }
             });

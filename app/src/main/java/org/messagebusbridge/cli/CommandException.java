@@ -4,22 +4,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
-/** A command cannot go on. Becomes lines on standard error and an exit code. */
+/** A command cannot go on. Becomes lines on standard error, or of the log, and an exit code. */
 public final class CommandException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> sentences;
   private final int exitCode;
+  private final boolean forTheLog;
 
-  private CommandException(int exitCode, List<String> sentences, @Nullable Throwable cause) {
+  private CommandException(
+      int exitCode, boolean forTheLog, List<String> sentences, @Nullable Throwable cause) {
     super(String.join("\n", sentences), cause);
     this.exitCode = exitCode;
+    this.forTheLog = forTheLog;
     this.sentences = List.copyOf(sentences);
   }
 
   /** The user's mistake, in the flags or the configuration: exit code 2. */
   public static CommandException mistake(List<String> sentences, @Nullable Throwable cause) {
-    return new CommandException(ExitCode.USAGE, sentences, cause);
+    return new CommandException(ExitCode.USAGE, false, sentences, cause);
   }
 
   /** The user's mistake, in the flags or the configuration: exit code 2. */
@@ -29,12 +32,25 @@ public final class CommandException extends Exception {
 
   /** Something failed while the command ran: exit code 1. */
   public static CommandException failure(String sentence, @Nullable Throwable cause) {
-    return new CommandException(ExitCode.SOFTWARE, List.of(sentence), cause);
+    return new CommandException(ExitCode.SOFTWARE, false, List.of(sentence), cause);
   }
 
   /** Several things failed while the command ran: exit code 1. */
   public static CommandException failures(List<String> sentences) {
-    return new CommandException(ExitCode.SOFTWARE, sentences, null);
+    return new CommandException(ExitCode.SOFTWARE, false, sentences, null);
+  }
+
+  /**
+   * What ran for a while has ended by itself: a line of the log, with its time, says why, as the
+   * lines before it do.
+   */
+  static CommandException ended(int exitCode, String sentence, Throwable cause) {
+    return new CommandException(exitCode, true, List.of(sentence), cause);
+  }
+
+  /** Whether it is told as an ERROR of the log. */
+  boolean isForTheLog() {
+    return forTheLog;
   }
 
   /** What the process ends with. */

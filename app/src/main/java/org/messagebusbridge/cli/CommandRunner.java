@@ -1,6 +1,8 @@
 package org.messagebusbridge.cli;
 
 import java.io.PrintWriter;
+import org.messagebusbridge.observability.LogSetup;
+import org.messagebusbridge.observability.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -11,10 +13,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * Runs a picocli command so that every failure becomes sentences on standard error, each on a line
  * that begins with {@code error:}, and an exit code: 0 done, 1 failed while running, 2 the user's
- * mistake.
+ * mistake. What ended a bridge that ran is an ERROR of the log instead.
  */
 public final class CommandRunner {
   private static final Logger log = LoggerFactory.getLogger(CommandRunner.class);
+  private static final String ERROR = "error";
 
   private CommandRunner() {}
 
@@ -31,10 +34,22 @@ public final class CommandRunner {
         .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
   }
 
+  /**
+   * Writes a line that begins with {@code error:} or the like.
+   *
+   * @param kind such as {@code error}
+   * @param sentence with what others wrote in it, perhaps: it stays one line, without control
+   *     characters
+   */
+  static void tell(PrintWriter err, String kind, Object sentence) {
+    err.println(kind + ": " + Printable.line(sentence.toString()));
+    err.flush();
+  }
+
   private static int wrongUse(ParameterException failure) {
     CommandLine line = failure.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("error: " + sentence(failure));
+    tell(err, ERROR, sentence(failure));
     UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("'" + line.getCommandName() + " --help' shows what there is.");
     err.flush();
@@ -47,19 +62,21 @@ public final class CommandRunner {
   }
 
   private static int failed(Exception failure, CommandLine line) {
-    PrintWriter err = line.getErr();
-    int exitCode;
-    if (failure instanceof CommandException expected) {
-      expected.sentences().forEach(sentence -> err.println("error: " + sentence));
-      exitCode = expected.exitCode();
-    } else {
-      err.println(
-          "error: this is a bug: %s. Please report it with what '-d' shows."
-              .formatted(String.valueOf(failure).replaceAll("\\R", " ")));
-      exitCode = ExitCode.SOFTWARE;
+    CommandException told =
+        failure instanceof CommandException expected
+            ? expected
+            : CommandException.failure(
+                "this is a bug: %s. Please report it with what '-d' shows.".formatted(failure),
+                failure);
+    boolean inTheLog = told.isForTheLog() || !LogSetup.flush(); // unread, it would hold up the end
+    for (String sentence : told.sentences()) {
+      if (inTheLog) {
+        log.error(sentence);
+      } else {
+        tell(line.getErr(), ERROR, sentence);
+      }
     }
-    err.flush();
     log.debug("The command failed", failure);
-    return exitCode;
+    return told.exitCode();
   }
 }

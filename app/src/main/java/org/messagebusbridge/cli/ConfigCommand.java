@@ -2,6 +2,7 @@ package org.messagebusbridge.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ import org.messagebusbridge.config.Requirements;
 import org.messagebusbridge.config.Setting;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.observability.Printable;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
@@ -143,14 +145,12 @@ public final class ConfigCommand implements Callable<Integer>, Described {
   }
 
   private static int refuse(PrintWriter err, List<?> errors) {
-    errors.forEach(error -> err.println("error: " + error));
-    err.flush();
+    errors.forEach(error -> CommandRunner.tell(err, "error", error));
     return ExitCode.USAGE;
   }
 
   private static void warn(PrintWriter err, List<Problem> warnings) {
-    warnings.forEach(warning -> err.println("warning: " + warning));
-    err.flush();
+    warnings.forEach(warning -> CommandRunner.tell(err, "warning", warning));
   }
 
   private static String lines(List<Setting> settings) {
@@ -170,19 +170,21 @@ public final class ConfigCommand implements Callable<Integer>, Described {
   }
 
   private static String assignment(Setting setting) {
-    return (setting.key() + " = " + setting.value().orElse("")).stripTrailing();
+    return Printable.line(setting.key() + " = " + setting.value().orElse("")).stripTrailing();
   }
 
   private static String origin(Setting setting) {
     Origin origin = setting.origin();
     return origin.equals(Origin.DEFAULT) || origin.equals(Origin.NOT_SET)
         ? origin.text()
-        : "from " + origin;
+        : "from " + Printable.line(origin.toString());
   }
 
   private static String json(List<Setting> settings) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.enable(
+          JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature()); // it may be read on a terminal
       json.setPrettyPrinter(new DefaultPrettyPrinter());
       json.writeStartArray();
       for (Setting setting : settings) {

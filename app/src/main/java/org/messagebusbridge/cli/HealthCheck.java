@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import org.messagebusbridge.observability.Printable;
 
 /**
  * Asks a bridge on this machine whether it is alive, for containers without a shell: the health
@@ -43,7 +44,8 @@ public final class HealthCheck {
       }
       System.err.println("error: " + url + " answers with HTTP status " + status + ".");
     } catch (IOException e) {
-      System.err.println("error: " + url + " does not answer: " + e.getMessage() + ".");
+      System.err.println(
+          Printable.line("error: " + url + " does not answer: " + e.getMessage() + "."));
     }
     return 1;
   }

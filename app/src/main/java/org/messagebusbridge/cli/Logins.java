@@ -82,7 +82,7 @@ public final class Logins implements Renewal {
             () -> {
               try {
                 reading.complete(origin.read());
-              } catch (CommandException | RuntimeException e) {
+              } catch (CommandException | RuntimeException | Error e) {
                 reading.completeExceptionally(e);
               }
             });

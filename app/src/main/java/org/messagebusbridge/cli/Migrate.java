@@ -17,6 +17,7 @@ import org.messagebusbridge.aws.ParameterStore;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.IniContents;
 import org.messagebusbridge.config.Problem;
+import org.messagebusbridge.observability.Printable;
 
 /**
  * {@code -M}: writes what an INI file sets to SSM parameters, after it was all checked, and says of
@@ -61,8 +62,7 @@ final class Migrate {
   private IniContents contents() throws CommandException {
     try {
       IniContents contents = IniContents.read(file);
-      contents.warnings().forEach(warning -> err.println("warning: " + warning));
-      err.flush();
+      contents.warnings().forEach(warning -> CommandRunner.tell(err, "warning", warning));
       List<String> flaws = Migration.flaws(contents);
       if (!flaws.isEmpty()) {
         throw CommandException.mistake(flaws, null);
@@ -107,7 +107,7 @@ final class Migrate {
         step.change() == Change.CHANGED
             ? step.before().map(before -> before + " -> ").orElse("") + step.entry().shown()
             : step.entry().shown();
-    out.println("%-9s %s = %s".formatted(word, step.name(), value).stripTrailing());
+    out.println(Printable.line("%-9s %s = %s".formatted(word, step.name(), value)).stripTrailing());
     out.flush();
   }
 

@@ -31,7 +31,13 @@ final class EnvironmentSource implements ValueSource {
 
   @Override
   public List<Problem> problems() {
-    return List.of();
+    List<Problem> problems = new ArrayList<>();
+    for (Key<?> key : Keys.ALL) {
+      String name = key.environmentName();
+      NativeText.flaw(environment.getOrDefault(name, ""))
+          .ifPresent(flaw -> problems.add(new Problem(name, "the value " + flaw.predicate())));
+    }
+    return problems;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
@@ -175,6 +176,10 @@ final class Types {
   }
 
   private static Path readableFile(String text) throws BadValueException {
+    Optional<NativeText.Flaw> flaw = NativeText.flaw(text);
+    if (flaw.isPresent()) {
+      throw new BadValueException(flaw.get().what(), flaw.get().advice());
+    }
     Path path;
     try {
       path = Path.of(singleLine(text));

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log entries that wait to be sent, bounded in bytes: when it is full, the oldest DEBUG entry makes
- * room, and where there is none, the oldest of all. Writers never wait. Any number of writers, one
- * reader.
+ * Log entries that wait to be sent, bounded in bytes. When it is full the oldest DEBUG entry makes
+ * room, then the oldest INFO entry, then the oldest of all; none goes for one that matters less.
+ * Writers never wait. Any number of writers, one reader.
  */
 final class LogBuffer {
 
@@ -26,6 +26,9 @@ final class LogBuffer {
    */
   record Limits(int bytes, int overhead, int entries, Duration span) {
     static final Limits CLOUDWATCH = new Limits(1_048_576, 26, 10_000, Duration.ofHours(24));
+
+    /** What is written to a stream at once. */
+    static final Limits CONSOLE = new Limits(32 * 1024, 1, 1_000, Duration.ofDays(10_000));
   }
 
   private record Numbered(long number, LogEntry entry) {}
@@ -34,8 +37,12 @@ final class LogBuffer {
   private final Limits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Numbered> debug = new ArrayDeque<>();
-  private final ArrayDeque<Numbered> other = new ArrayDeque<>();
+  private final Condition emptied = lock.newCondition();
+
+  /** By {@linkplain LogEntry#rank rank}. */
+  private final List<ArrayDeque<Numbered>> waiting =
+      List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
+
   private long next;
   private long weight;
   private long sendBytes;
@@ -53,9 +60,9 @@ final class LogBuffer {
   }
 
   /**
-   * Adds one; others may have to go for it.
+   * Adds one; others may have to go for it, or it for others.
    *
-   * @return whether it was added: not after {@link #takeAll}
+   * @return whether it was taken in: not after {@link #takeAll}
    */
   boolean add(LogEntry entry) {
     lock.lock();
@@ -63,10 +70,13 @@ final class LogBuffer {
       if (ended) {
         return false;
       }
-      while (weight + entry.weight() > capacity && dropOldest()) {
+      while (weight + entry.weight() > capacity && waiting() > 0) {
         dropped++;
+        if (!dropOldest(entry.rank())) {
+          return true;
+        }
       }
-      (entry.isDebug() ? debug : other).addLast(new Numbered(next++, entry));
+      waiting.get(entry.rank()).addLast(new Numbered(next++, entry));
       count(entry, 1);
       if (waiting() == 1 || isFull()) {
         changed.signal();
@@ -109,6 +119,23 @@ final class LogBuffer {
     try {
       weight -= taken.stream().mapToLong(LogEntry::weight).sum();
       taken = List.of();
+      if (weight == 0) {
+        emptied.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all was taken and released, at most so long; says whether it was. */
+  boolean awaitEmpty(Duration atMost) throws InterruptedException {
+    long left = atMost.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (weight > 0 && left > 0) {
+        left = emptied.awaitNanos(left);
+      }
+      return weight == 0;
     } finally {
       lock.unlock();
     }
@@ -183,7 +210,7 @@ final class LogBuffer {
   }
 
   private int waiting() {
-    return debug.size() + other.size();
+    return waiting.stream().mapToInt(ArrayDeque::size).sum();
   }
 
   private boolean isFull() {
@@ -195,13 +222,16 @@ final class LogBuffer {
     sendBytes += (long) sign * (entry.bytes() + limits.overhead);
   }
 
-  private boolean dropOldest() {
-    Numbered gone = debug.isEmpty() ? other.pollFirst() : debug.pollFirst();
-    if (gone == null) {
-      return false;
+  /** Drops the oldest of those that matter least, unless they matter more than that rank. */
+  private boolean dropOldest(int most) {
+    for (ArrayDeque<Numbered> ranked : waiting.subList(0, most + 1)) {
+      Numbered gone = ranked.pollFirst();
+      if (gone != null) {
+        count(gone.entry, -1);
+        return true;
+      }
     }
-    count(gone.entry, -1);
-    return true;
+    return false;
   }
 
   private List<LogEntry> batch() {
@@ -227,19 +257,26 @@ final class LogBuffer {
   }
 
   private @Nullable Numbered peekOldest() {
-    Numbered one = debug.peekFirst();
-    Numbered another = other.peekFirst();
-    if (one == null || another == null) {
-      return one == null ? another : one;
-    }
-    return one.number < another.number ? one : another;
+    ArrayDeque<Numbered> of = oldest();
+    return of == null ? null : of.peekFirst();
   }
 
   private @Nullable Numbered pollOldest() {
-    Numbered oldest = peekOldest();
-    if (oldest == null) {
-      return null;
+    ArrayDeque<Numbered> of = oldest();
+    return of == null ? null : of.pollFirst();
+  }
+
+  /** Where the oldest of all is; null when there is none. */
+  private @Nullable ArrayDeque<Numbered> oldest() {
+    @Nullable ArrayDeque<Numbered> found = null;
+    long number = Long.MAX_VALUE;
+    for (ArrayDeque<Numbered> ranked : waiting) {
+      Numbered first = ranked.peekFirst();
+      if (first != null && first.number < number) {
+        found = ranked;
+        number = first.number;
+      }
     }
-    return oldest.equals(debug.peekFirst()) ? debug.pollFirst() : other.pollFirst();
+    return found;
   }
 }

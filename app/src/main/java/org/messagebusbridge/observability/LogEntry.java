@@ -19,11 +19,9 @@ public record LogEntry(long millis, Level level, String text, int bytes) {
    */
   public static final int MOST_BYTES = 256 * 1024 - 26;
 
-  private static final char REPLACEMENT = '\ufffd';
-
   /** The line that the console would show of it, without colour. */
   public static LogEntry of(LogEvent event) {
-    String line = whole(LogLine.of(event, false).stripTrailing());
+    String line = LogLine.of(event);
     int bytes = utf8Length(line, line.length());
     if (bytes > MOST_BYTES) {
       String note = " ... [cut: it had " + bytes + " bytes]";
@@ -33,34 +31,18 @@ public record LogEntry(long millis, Level level, String text, int bytes) {
     return new LogEntry(event.time().toEpochMilli(), event.level(), line, bytes);
   }
 
-  boolean isDebug() {
-    return level.toInt() <= Level.DEBUG.toInt();
+  /** Which go first when there is no room for all: DEBUG at 0, INFO at 1, the rest at 2. */
+  int rank() {
+    return switch (level) {
+      case TRACE, DEBUG -> 0;
+      case INFO -> 1;
+      case WARN, ERROR -> 2;
+    };
   }
 
   /** What it takes to keep it, in bytes: its text and about 100 more. */
   int weight() {
     return bytes + 100;
-  }
-
-  /** Without halves of surrogate pairs, which have no form in UTF-8. */
-  private static String whole(String line) {
-    StringBuilder mended = null;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      boolean pair = Character.isHighSurrogate(c) && i + 1 < line.length();
-      if (pair && Character.isLowSurrogate(line.charAt(i + 1))) {
-        i++;
-        continue;
-      }
-      if (mended == null) {
-        mended = new StringBuilder(line);
-      }
-      mended.setCharAt(i, REPLACEMENT);
-    }
-    return mended == null ? line : mended.toString();
   }
 
   private static int utf8Length(String text, int end) {

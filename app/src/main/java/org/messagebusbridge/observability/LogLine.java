@@ -15,38 +15,40 @@ import org.slf4j.event.Level;
  * 2026-11-23T10:15:30.123Z WARN  websocket  connection lost  code=1006 cause="SocketException: reset"
  * </pre>
  *
- * A throwable is its chain of causes, never a stack trace. Control characters, which a peer may
- * have put into a close reason, are escaped, so that nobody can forge a line.
+ * A throwable is its chain of causes, never a stack trace. What a peer may have put into a close
+ * reason is escaped ({@link Printable}), so that nobody can forge a line.
  */
 final class LogLine {
   private static final String OURS = "org.messagebusbridge.";
+  private static final int LEVEL_AT = "2026-11-23T10:15:30.123Z ".length();
+  private static final int LEVEL_WIDTH = 5;
   private static final int COMPONENT_WIDTH = 10;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private LogLine() {}
 
-  /**
-   * The line, with its line feed.
-   *
-   * @param colour whether the level is coloured, by the escape sequences of a terminal
-   */
-  static String of(LogEvent event, boolean colour) {
+  /** The line, without a line feed. */
+  static String of(LogEvent event) {
     StringBuilder line = new StringBuilder(160);
     TIME.formatTo(event.time(), line);
     line.append(' ');
-    if (colour) {
-      line.append(colourOf(event.level()));
-    }
-    appendPadded(line, event.level().name(), 5);
-    if (colour) {
-      line.append("\u001b[0m");
-    }
+    appendPadded(line, event.level().name(), LEVEL_WIDTH);
     line.append(' ');
     appendPadded(line, component(event.logger()), COMPONENT_WIDTH);
     line.append(' ');
     appendText(line, event);
-    return line.append('\n').toString();
+    return line.toString().stripTrailing();
+  }
+
+  /** The same with its level coloured, by the escape sequences of a terminal. */
+  static String coloured(String line, Level level) {
+    int end = LEVEL_AT + LEVEL_WIDTH;
+    return line.substring(0, LEVEL_AT)
+        + colourOf(level)
+        + line.substring(LEVEL_AT, end)
+        + "\u001b[0m"
+        + line.substring(end);
   }
 
   /** What happened, with who and where: the line without time, level and component. */
@@ -57,7 +59,7 @@ final class LogLine {
   }
 
   private static void appendText(StringBuilder line, LogEvent event) {
-    appendEscaped(line, event.message());
+    line.append(Printable.line(event.message()));
     String gap = "  ";
     for (KeyValuePair pair : event.keyValues()) {
       line.append(gap).append(pair.key).append('=');
@@ -125,28 +127,9 @@ final class LogLine {
     if (quote) {
       line.append('"');
     }
-    appendEscaped(line, quote ? value.replace("\"", "\\\"") : value);
+    line.append(Printable.line(quote ? value.replace("\"", "\\\"") : value));
     if (quote) {
       line.append('"');
-    }
-  }
-
-  private static void appendEscaped(StringBuilder line, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> line.append("\\n");
-        case '\r' -> line.append("\\r");
-        case '\t' -> line.append("\\t");
-        default -> {
-          if (Character.isISOControl(c)) {
-            line.append("\\u00").append(Character.forDigit(c >> 4, 16));
-            line.append(Character.forDigit(c & 15, 16));
-          } else {
-            line.append(c);
-          }
-        }
-      }
     }
   }
 }

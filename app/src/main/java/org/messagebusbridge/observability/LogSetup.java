@@ -1,7 +1,11 @@
 package org.messagebusbridge.observability;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
@@ -12,6 +16,7 @@ import org.slf4j.event.Level;
  */
 public final class LogSetup {
   private static final String OURS = "org.messagebusbridge.";
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private record State(boolean info, boolean debug, LogSink ordinary, LogSink alarming) {
     void write(LogEvent event) {
@@ -23,9 +28,9 @@ public final class LogSetup {
     }
   }
 
-  private static volatile State state =
-      new State(
-          false, false, new ConsoleSink(System.out, false), new ConsoleSink(System.err, false));
+  private static final State CONSOLE = console();
+
+  private static volatile State state = CONSOLE;
 
   private static volatile LogSink watcher = event -> {};
 
@@ -42,11 +47,49 @@ public final class LogSetup {
    *     neither switch implies the other
    */
   public static void install(boolean verbose, boolean debug) {
-    install(
-        verbose,
-        debug,
-        new ConsoleSink(System.out, mayColour("mbb.terminal.out")),
-        new ConsoleSink(System.err, mayColour("mbb.terminal.err")));
+    install(verbose, debug, CONSOLE.ordinary, CONSOLE.alarming);
+  }
+
+  /**
+   * Waits until what was logged is written, at most a second: a console that nobody reads holds up
+   * no end. To be called before the process ends.
+   *
+   * @return whether it is written
+   */
+  public static boolean flush() {
+    State now = state;
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      boolean alarming = now.alarming.flush(PATIENCE);
+      return now.ordinary.flush(Duration.ofNanos(Math.max(0, end - System.nanoTime()))) && alarming;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /**
+   * Where both streams are one file, terminal or pipe, they are written by one thread, in the order
+   * of what was logged; else nobody who leaves one unread holds up the other.
+   */
+  private static State console() {
+    ConsoleSink.Stream out = new ConsoleSink.Stream(System.out, mayColour("mbb.terminal.out"));
+    ConsoleSink.Stream err = new ConsoleSink.Stream(System.err, mayColour("mbb.terminal.err"));
+    if (areOne()) {
+      ConsoleSink both = new ConsoleSink(out, err);
+      return new State(false, false, both, both);
+    }
+    return new State(false, false, new ConsoleSink(out, out), new ConsoleSink(err, err));
+  }
+
+  private static boolean areOne() {
+    try {
+      Path streams = Path.of("/proc/self/fd");
+      return Files.readSymbolicLink(streams.resolve("1"))
+          .equals(Files.readSymbolicLink(streams.resolve("2")));
+    } catch (IOException e) {
+      return true; // not Linux: better in order than apart
+    }
   }
 
   /** Logs nothing: for a command that says in its own words what goes wrong. */
@@ -61,9 +104,6 @@ public final class LogSetup {
 
   /** Where the log went before it was {@linkplain #redirect redirected}. */
   interface Console extends LogSink {
-
-    /** Writes a line that was made already. */
-    void print(LogEntry entry);
 
     /** Lets the log go there again. */
     void restore();
@@ -81,7 +121,7 @@ public final class LogSetup {
 
       @Override
       public void print(LogEntry entry) {
-        before.sink(entry.level()).print(entry.text());
+        before.sink(entry.level()).print(entry);
       }
 
       @Override
@@ -114,11 +154,15 @@ public final class LogSetup {
   static void log(LogEvent event) {
     State now = state;
     now.write(event);
-    if (event.level().toInt() >= Level.WARN.toInt()) {
-      watcher.write(event);
-    }
+    tellWatcher(event);
     if (now.debug && event.thrown().isPresent()) {
       now.write(stackTrace(event, event.thrown().get()));
+    }
+  }
+
+  static void tellWatcher(LogEvent event) {
+    if (event.level().toInt() >= Level.WARN.toInt()) {
+      watcher.write(event);
     }
   }
 

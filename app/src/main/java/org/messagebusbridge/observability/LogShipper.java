@@ -175,7 +175,7 @@ public final class LogShipper {
       return null;
     } catch (ExportException e) {
       return e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return new ExportException(
           ExportException.Kind.UNAVAILABLE,
           "The log could not be sent, which is a bug: " + e + ".",

@@ -126,7 +126,17 @@ public final class MetricsReporter {
 
   /** Sends what happened since the last call that got through. */
   void report() {
-    Reading now = readings.get();
+    try {
+      report(readings.get());
+    } catch (RuntimeException | Error e) {
+      counters.callFailed();
+      if (failuresInARow++ == 0) {
+        log.atError().setCause(e).log("Metrics could not be sent, which is a bug");
+      }
+    }
+  }
+
+  private void report(Reading now) {
     try {
       target.put(now.time(), Metrics.between(before, now));
       before = now;
@@ -143,11 +153,6 @@ public final class MetricsReporter {
         log.atWarn().log(e.sentence());
       }
       log.atDebug().setCause(e).log("Metrics were not taken");
-    } catch (RuntimeException e) {
-      counters.callFailed();
-      if (failuresInARow++ == 0) {
-        log.atError().setCause(e).log("Metrics could not be sent, which is a bug");
-      }
     }
   }
 }

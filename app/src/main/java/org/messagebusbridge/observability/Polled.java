@@ -5,12 +5,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The latest answer to a question that takes its time: asked again and again on a thread of its
  * own, so that nobody else waits for it.
  */
 public final class Polled<T> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Polled.class);
   private static final int LASTS_INTERVALS = 3;
 
   private final Supplier<Optional<T>> question;
@@ -47,12 +50,20 @@ public final class Polled<T> implements AutoCloseable {
   private void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        Optional<T> value = question.get();
-        latest = new Answer<>(value, System.nanoTime());
+        ask();
         Thread.sleep(interval);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ask() {
+    try {
+      Optional<T> value = question.get();
+      latest = new Answer<>(value, System.nanoTime());
+    } catch (RuntimeException | Error e) {
+      log.atDebug().setCause(e).log("There is no answer this time");
     }
   }
 

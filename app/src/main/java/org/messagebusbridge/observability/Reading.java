@@ -36,8 +36,20 @@ public record Reading(
    * @param connected whether it is connected
    * @param attempts how often it was tried to connect
    * @param lastFailure why it failed or was lost most recently, even when it is connected again
+   * @param silence for how long it has answered nothing while something waits, in a sentence; empty
+   *     when that is not so
    */
-  public record Side(boolean connected, long attempts, Optional<Failure> lastFailure) {}
+  public record Side(
+      boolean connected,
+      long attempts,
+      Optional<Failure> lastFailure,
+      Optional<String> silence) {
+
+    /** A side that keeps nobody waiting. */
+    public Side(boolean connected, long attempts, Optional<Failure> lastFailure) {
+      this(connected, attempts, lastFailure, Optional.empty());
+    }
+  }
 
   /**
    * Why a side could not be connected to, or was lost.

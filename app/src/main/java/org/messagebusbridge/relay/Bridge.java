@@ -153,6 +153,11 @@ public final class Bridge {
     events.add(new Event.Stop(new StopCause.Requested(by)));
   }
 
+  /** Makes {@link #run} drain and return: a thread of the bridge is gone. Any thread. */
+  public void fail(Throwable cause) {
+    events.add(new Event.Stop(new StopCause.Failed(cause)));
+  }
+
   /** What the bridge is doing. */
   public BridgeState state() {
     return state;
@@ -305,6 +310,11 @@ public final class Bridge {
           }
 
           @Override
+          public void failed(Throwable cause) {
+            fail(cause);
+          }
+
+          @Override
           public void gaveUp(Side which, BusException cause, boolean atStart) {
             events.add(new Event.Stop(new StopCause.GaveUp(which, cause, atStart)));
           }
@@ -348,7 +358,7 @@ public final class Bridge {
 
     @Override
     public void relayFailed(Throwable cause) {
-      events.add(new Event.Stop(new StopCause.Failed(cause)));
+      fail(cause);
     }
   }
 }

@@ -38,6 +38,9 @@ final class LinkKeeper {
      * @param atStart whether the side has never worked
      */
     void gaveUp(Side side, BusException cause, boolean atStart);
+
+    /** The keeper has ended, which is a bug. */
+    void failed(Throwable cause);
   }
 
   private final Side side;
@@ -198,7 +201,23 @@ final class LinkKeeper {
           return;
         }
         pause = heldBack();
+      } catch (RuntimeException | Error e) {
+        listener.failed(e);
+        return;
       }
+    }
+  }
+
+  /** What no code was written for, too few threads among it, is a failure to be tried again. */
+  private BusConnection connect(CompletableFuture<BusException> loss)
+      throws BusException, InterruptedException {
+    try {
+      return bus.connect(loss::complete);
+    } catch (RuntimeException | Error e) {
+      throw new BusException(
+          BusException.Kind.UNAVAILABLE,
+          "This process could not connect to %s: %s.".formatted(bus.name(), e),
+          e);
     }
   }
 
@@ -213,7 +232,7 @@ final class LinkKeeper {
     CompletableFuture<BusException> loss = new CompletableFuture<>();
     BusConnection connection;
     try {
-      connection = bus.connect(loss::complete);
+      connection = connect(loss);
     } catch (BusException failure) {
       boolean renewed = policy.wantsRenewal(failure) && renewal.renew();
       Optional<Duration> pause =

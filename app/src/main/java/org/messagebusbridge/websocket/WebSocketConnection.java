@@ -126,7 +126,7 @@ final class WebSocketConnection implements BusConnection {
         if (reads()) {
           task.run();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // the timer would run it no more, and tell nobody
         failed(e);
       }
     };

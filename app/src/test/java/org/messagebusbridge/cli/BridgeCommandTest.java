@@ -180,6 +180,37 @@ class BridgeCommandTest {
   }
 
   @Test
+  void whatOthersWroteMakesNoLineOfItsOwnAndNoOrderToATerminal() {
+    Run run =
+        run(
+            asked -> {
+              throw CommandException.failure(
+                  "CN=x\nerror: all is lost\u001b[2J\u009b2J\u007f\u202e.", null);
+            },
+            "-c",
+            complete);
+
+    assertThat(run.err())
+        .isEqualTo(
+            "error: CN=x\\nerror: all is lost\\u001b[2J\\u009b2J\\u007f\\u202e.\n");
+  }
+
+  /** The one line is the log's, which has a time and is where the others are. */
+  @Test
+  void whatEndedABridgeThatRanIsNoLineOfTheCommand() {
+    Run run =
+        run(
+            asked -> {
+              throw CommandException.ended(3, "It ends.", new StackOverflowError());
+            },
+            "-c",
+            complete);
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
   void callsABugABugWithoutAStackTrace() {
     Run run =
         run(
@@ -192,7 +223,7 @@ class BridgeCommandTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .isEqualTo(
-            "error: this is a bug: java.lang.IllegalStateException: two lines."
+            "error: this is a bug: java.lang.IllegalStateException: two\\nlines."
                 + " Please report it with what '-d' shows.\n");
   }
 

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  * @param folder where it writes
  */
 record RealJava(Path folder) {
+  /** The program. */
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   private static final Duration TIME_TO_END = Duration.ofSeconds(60);
 
   /** How it ended, and the lines of both streams. */
@@ -23,10 +26,15 @@ record RealJava(Path folder) {
 
   /** Runs it to its end. */
   Run run(String... arguments) throws IOException, InterruptedException {
+    return run(JAVA, arguments);
+  }
+
+  /** Runs another program, which becomes it, to its end. */
+  Run run(String program, String[] arguments) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(program);
     command.addAll(List.of(arguments));
     Process java =
         new ProcessBuilder(command)

@@ -60,6 +60,22 @@ class LogBufferTest {
   }
 
   @Test
+  void noneGoesForOneThatMattersLess() {
+    for (int n = 1; n <= 10; n++) {
+      buffer.add(entry(n, n == 1 ? Level.INFO : Level.WARN));
+    }
+
+    assertThat(buffer.add(entry(11, Level.DEBUG))).isTrue();
+    buffer.add(entry(12, Level.INFO));
+    buffer.add(entry(13, Level.ERROR));
+    buffer.add(entry(14, Level.ERROR));
+    buffer.add(entry(15, Level.INFO));
+
+    assertThat(all()).containsExactly(3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 13L, 14L);
+    assertThat(buffer.takeDropped()).isEqualTo(5);
+  }
+
+  @Test
   void aLargeOneMakesRoomForItself() {
     for (int n = 1; n <= 10; n++) {
       buffer.add(entry(n, Level.INFO));

@@ -34,11 +34,18 @@ class LogSetupTest {
     LogSetup.install(
         verbose,
         debug,
-        new ConsoleSink(new PrintStream(out, true, StandardCharsets.UTF_8), colour),
-        new ConsoleSink(new PrintStream(err, true, StandardCharsets.UTF_8), colour));
+        sink(out, colour),
+        sink(err, colour));
+  }
+
+  private static ConsoleSink sink(OutputStream to, boolean colour) {
+    var stream =
+        new ConsoleSink.Stream(new PrintStream(to, true, StandardCharsets.UTF_8), colour);
+    return new ConsoleSink(stream, stream);
   }
 
   private static List<String> lines(ByteArrayOutputStream stream) {
+    assertThat(LogSetup.flush()).isTrue();
     return stream.toString(StandardCharsets.UTF_8).lines().map(LogSetupTest::timeless).toList();
   }
 
@@ -164,8 +171,8 @@ class LogSetupTest {
     LogSetup.install(
         false,
         false,
-        new ConsoleSink(new PrintStream(out, true, StandardCharsets.UTF_8), false),
-        new ConsoleSink(new PrintStream(full, true, StandardCharsets.UTF_8), false));
+        sink(out, false),
+        sink(full, false));
 
     ours.error("lost");
 

@@ -40,8 +40,8 @@ class LogShipperTest {
     LogSetup.install(
         true,
         true,
-        new ConsoleSink(new PrintStream(out, true, StandardCharsets.UTF_8), false),
-        new ConsoleSink(new PrintStream(err, true, StandardCharsets.UTF_8), false));
+        sink(out),
+        sink(err));
   }
 
   @AfterEach
@@ -75,7 +75,13 @@ class LogShipperTest {
     return line.replaceFirst("^\\S+ (\\S+) +\\S+ +", "$1 ");
   }
 
+  private static ConsoleSink sink(ByteArrayOutputStream to) {
+    var stream = new ConsoleSink.Stream(new PrintStream(to, true, StandardCharsets.UTF_8), false);
+    return new ConsoleSink(stream, stream);
+  }
+
   private static List<String> lines(ByteArrayOutputStream stream) {
+    assertThat(LogSetup.flush()).isTrue();
     return stream.toString(StandardCharsets.UTF_8).lines().map(LogShipperTest::message).toList();
   }
 

@@ -117,6 +117,41 @@ class BridgeTest {
   }
 
   @Test
+  void tooFewThreadsForAMomentAreAFailureToBeTriedAgain() throws Exception {
+    Bridge bridge = run(3);
+    FakeBus.Connection toBroker = mq.next();
+    assertThat(take(webSocket.next().source)).isEqualTo("start");
+    for (int n = 0; n < 4; n++) {
+      mq.failing(new OutOfMemoryError("unable to create native thread"));
+    }
+    toBroker.lose(unavailable());
+
+    FakeBus.Connection again = mq.next();
+    assertThat(take(again.source)).isEqualTo("start");
+    assertThat(pauses).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(bridge.stats(Side.MQ).lastFailure().orElseThrow().sentence())
+        .isEqualTo(
+            "This process could not connect to mq: java.lang.OutOfMemoryError: unable to create"
+                + " native thread.");
+    bridge.stop("the test");
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(story).filteredOn("mq breaks"::equals).hasSize(4);
+  }
+
+  @Test
+  void whatEndsAThreadEndsTheBridge() throws Exception {
+    Bridge bridge = run(3);
+    mq.next();
+    webSocket.next();
+    Error gone = new StackOverflowError();
+
+    bridge.fail(gone);
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Failed(gone));
+    assertThat(story).contains("mq closes", "ws closes");
+  }
+
+  @Test
   void givesUpAfterTheAttemptsAllowedAndClosesTheOtherSide() throws Exception {
     BusException last = unavailable();
     webSocket.after(mq).failing(unavailable()).failing(last);

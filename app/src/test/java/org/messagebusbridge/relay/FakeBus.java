@@ -21,6 +21,7 @@ final class FakeBus implements Bus {
   private final boolean canRequeue;
   private final List<String> story;
   private final Queue<BusException> failures = new ArrayDeque<>();
+  private final Queue<Error> errors = new ArrayDeque<>();
   private volatile boolean hanging;
   private volatile boolean taken;
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
@@ -36,6 +37,11 @@ final class FakeBus implements Bus {
 
   FakeBus failing(BusException failure) {
     failures.add(failure);
+    return this;
+  }
+
+  FakeBus failing(Error error) {
+    errors.add(error);
     return this;
   }
 
@@ -77,6 +83,11 @@ final class FakeBus implements Bus {
     if (hanging) {
       story.add(name + " hangs");
       new CountDownLatch(1).await();
+    }
+    Error error = errors.poll();
+    if (error != null) {
+      story.add(name + " breaks");
+      throw error;
     }
     BusException failure = failures.poll();
     if (failure != null) {

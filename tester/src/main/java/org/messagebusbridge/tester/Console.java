@@ -5,7 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.messagebusbridge.observability.Printable;
 
 /**
  * What the tester prints, in the form of the Python service's tester. Safe for use by several
@@ -90,8 +93,12 @@ final class Console {
     return TIME.format(LocalDateTime.now(clock));
   }
 
+  /** Whatever came from elsewhere: a line stays one line, and gives no orders to a terminal. */
   private static void print(PrintWriter writer, String... lines) {
-    writer.println(String.join(System.lineSeparator(), lines));
+    writer.println(
+        Arrays.stream(lines)
+            .map(Printable::line)
+            .collect(Collectors.joining(System.lineSeparator())));
     writer.flush();
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.ConfigurationException;
+import org.messagebusbridge.observability.Printable;
 import org.messagebusbridge.tester.Console.Severity;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -135,7 +136,7 @@ public final class TesterCommand implements Callable<Integer> {
 
   private static int wrongUse(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println("error: " + e.getMessage() + ".");
+    err.println(Printable.line("error: " + e.getMessage() + "."));
     err.println("'mbb tester --help' shows what there is.");
     err.flush();
     return WRONG_USE;
@@ -143,9 +144,7 @@ public final class TesterCommand implements Callable<Integer> {
 
   private static int failed(Exception e, CommandLine line) {
     PrintWriter err = line.getErr();
-    err.println(
-        "error: this is a bug: %s. Please report it."
-            .formatted(String.valueOf(e).replaceAll("\\R", " ")));
+    err.println(Printable.line("error: this is a bug: %s. Please report it.".formatted(e)));
     err.flush();
     return FAILED;
   }

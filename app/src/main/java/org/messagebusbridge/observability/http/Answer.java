@@ -2,6 +2,7 @@ package org.messagebusbridge.observability.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -34,6 +35,27 @@ record Answer(int status, Map<String, String> headers, String body) {
   /** A sentence that says why there is nothing else. */
   static Answer refusal(int status, String sentence) {
     return of(status, "text/plain", sentence + "\n");
+  }
+
+  /** The same with one more header. */
+  Answer with(String name, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(name, value);
+    return new Answer(status, more, body);
+  }
+
+  /** The words beside the status (RFC 9110, section 15). */
+  String reason() {
+    return switch (status) {
+      case 200 -> "OK";
+      case 400 -> "Bad Request";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 421 -> "Misdirected Request";
+      case 431 -> "Request Header Fields Too Large";
+      case 503 -> "Service Unavailable";
+      default -> "Internal Server Error";
+    };
   }
 
   byte[] bytes() {

@@ -1,26 +1,21 @@
 package org.messagebusbridge.observability.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers GET and HEAD of a few paths. A virtual thread answers a request, so a client that is slow
- * holds nobody up; it has ten seconds to ask and ten to read, and there are at most 64 connections.
+ * Answers GET and HEAD of a few paths.
  *
  * <p>On a loopback address only requests that are meant for this machine are answered, by their
  * {@code Host}: otherwise a page on the internet could have a browser on this machine ask, under a
@@ -28,29 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpService implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpService.class);
-  private static final int NO_BODY = -1;
   private static final Pattern HOST = Pattern.compile("(\\[[^]]*]|[^:]*)(?::\\d+)?");
 
-  static {
-    // The JDK's server reads these when it is first used; whoever starts the bridge can set others.
-    setDefault("sun.net.httpserver.maxReqTime", 10);
-    setDefault("sun.net.httpserver.maxRspTime", 10);
-    setDefault("sun.net.httpserver.idleInterval", 30);
-    setDefault("jdk.httpserver.maxConnections", 64);
-    setDefault("sun.net.httpserver.maxReqHeaders", 50);
-  }
-
-  private final HttpServer server;
-  private final ExecutorService threads;
+  private final HttpListener listener;
   private final SortedMap<String, Supplier<Answer>> pages;
   private final boolean loopback;
   private final String host;
-
-  private static void setDefault(String property, int value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, Integer.toString(value));
-    }
-  }
 
   /**
    * Begins to answer.
@@ -65,55 +43,33 @@ final class HttpService implements AutoCloseable {
     this.host = host;
     this.loopback = address.isLoopbackAddress();
     this.pages = new TreeMap<>(pages);
-    server = HttpServer.create(new InetSocketAddress(address, port), 0);
-    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory());
-    server.setExecutor(threads);
-    server.createContext("/", this::answer);
-    server.start();
+    this.listener = new HttpListener(new InetSocketAddress(address, port), this::answerTo);
   }
 
   /** Where it listens. */
   InetSocketAddress address() {
-    return server.getAddress();
+    return listener.address();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Answer answer = answerTo(exchange);
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      answer.headers().forEach(exchange.getResponseHeaders()::set);
-      exchange.getResponseHeaders().set("Cache-Control", "no-store");
-      exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-      byte[] body = answer.bytes();
-      if (head) {
-        exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-      }
-      exchange.sendResponseHeaders(answer.status(), head ? NO_BODY : body.length);
-      if (!head) {
-        exchange.getResponseBody().write(body);
-      }
-    }
-  }
-
-  private Answer answerTo(HttpExchange exchange) {
-    String method = exchange.getRequestMethod();
-    String path = exchange.getRequestURI().getRawPath();
-    if (!meantForUs(exchange.getRequestHeaders().getFirst("Host"))) {
+  private Answer answerTo(HttpRequest request) {
+    if (!meantForUs(request.host())) {
       return Answer.refusal(
           421, "This address answers to localhost and its own name alone; ask it by one of them.");
     }
-    Supplier<Answer> page = pages.get(path);
+    Supplier<Answer> page = pages.get(request.path());
     if (page == null) {
       return Answer.refusal(404, "There is no such page; there are " + names() + ".");
     }
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-      return Answer.refusal(405, "Only GET and HEAD are answered.");
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      return Answer.refusal(405, "Only GET and HEAD are answered.").with("Allow", "GET, HEAD");
     }
     try {
       return page.get();
-    } catch (RuntimeException e) {
-      log.atError().setCause(e).addKeyValue("path", path).log("A request could not be answered");
+    } catch (RuntimeException | Error e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("path", request.path())
+          .log("A request could not be answered");
       return Answer.refusal(500, "This failed in the bridge itself; its log says why.");
     }
   }
@@ -122,11 +78,11 @@ final class HttpService implements AutoCloseable {
     return String.join(", ", pages.keySet());
   }
 
-  private boolean meantForUs(@Nullable String header) {
-    if (!loopback || header == null) {
+  private boolean meantForUs(Optional<String> header) {
+    if (!loopback || header.isEmpty()) {
       return true;
     }
-    Matcher matcher = HOST.matcher(header);
+    Matcher matcher = HOST.matcher(header.get());
     if (!matcher.matches()) {
       return false;
     }
@@ -140,7 +96,6 @@ final class HttpService implements AutoCloseable {
   /** Answers no more; what is being answered is cut. */
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    listener.close();
   }
 }

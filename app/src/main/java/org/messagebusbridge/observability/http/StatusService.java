@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.observability.LogSetup;
 import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.observability.RecentEvents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells on a port of its own how the bridge is. It reads the bridge's numbers once a second and
  * when it is asked; the bridge itself does nothing for it.
  */
 public final class StatusService implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StatusService.class);
   private static final int EVENTS = 50;
 
   private final About about;
@@ -62,13 +65,33 @@ public final class StatusService implements AutoCloseable {
   }
 
   private void sample(Supplier<Reading> numbers) {
+    answerOnce();
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        history.add(numbers.get());
+        sampleOnce(numbers);
         Thread.sleep(History.STEP);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has every class that an answer needs, before a shortage of files could make one missing. */
+  private void answerOnce() {
+    try {
+      page.showing(status()).bytes();
+      metrics();
+      ready();
+    } catch (RuntimeException | Error e) {
+      log.atDebug().setCause(e).log("The pages could not be made");
+    }
+  }
+
+  private void sampleOnce(Supplier<Reading> numbers) {
+    try {
+      history.add(numbers.get());
+    } catch (RuntimeException | Error e) {
+      log.atDebug().setCause(e).log("The numbers of a second could not be read");
     }
   }
 

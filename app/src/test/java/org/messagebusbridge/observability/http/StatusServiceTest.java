@@ -251,6 +251,7 @@ class StatusServiceTest {
     }
   }
 
+  /** Each comes, says nothing or half a request, and stays. */
   @Test
   void clientsThatSayNothingHoldNobodyUpAndAreBounded() throws Exception {
     List<Socket> idle = new ArrayList<>();
@@ -261,29 +262,88 @@ class StatusServiceTest {
         if (n % 2 == 0) {
           socket.getOutputStream().write("GET /stat".getBytes(US_ASCII));
         }
+        if (n % 20 == 19) {
+          assertThat(get("/health/live").status()).as("after %d", n).isEqualTo(200);
+        }
       }
-      for (Socket socket : idle.subList(100, 200)) {
+      for (Socket socket : idle.subList(0, 200 - HttpListener.MOST)) {
         socket.setSoTimeout(60_000);
-        assertThat(endsAtOnce(socket)).as("those beyond the bound are not kept").isTrue();
+        assertThat(endsAtOnce(socket)).as("the longest idle go").isTrue();
       }
     } finally {
       for (Socket socket : idle) {
         socket.close();
       }
     }
-    assertThat(statusOnceTheyAreGone()).isEqualTo(200);
   }
 
-  /** The server notices in its own time that a client has gone. */
-  private int statusOnceTheyAreGone() throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (true) {
-      try {
-        return get("/health/live").status();
-      } catch (IOException refused) {
-        assertThat(System.nanoTime()).as("%s", refused).isLessThan(deadline);
-        Thread.sleep(10);
+  /** Each asks for the page again and again, and reads none of it. */
+  @Test
+  void clientsThatReadNothingDoNotKeepHealthFromAnswering() throws Exception {
+    byte[] requests = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200).getBytes(US_ASCII);
+    List<Socket> deaf = new ArrayList<>();
+    try {
+      for (int n = 0; n < HttpListener.MOST + 6; n++) {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(1024);
+        socket.connect(service.address());
+        socket.getOutputStream().write(requests);
+        deaf.add(socket);
       }
+      for (int n = 0; n < 20; n++) {
+        assertThat(get("/health/live").status()).isEqualTo(200);
+      }
+    } finally {
+      for (Socket socket : deaf) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void answersSeveralRequestsOfOneConnectionUntilItIsToEnd() throws Exception {
+    String requests =
+        """
+        HEAD /health/live HTTP/1.1
+        Host: localhost
+
+        GET /health/live?x=1 HTTP/1.1
+        host:localhost
+        Connection: close
+
+        """;
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(requests.replace("\n", "\r\n").getBytes(US_ASCII));
+      socket.setSoTimeout(20_000);
+      String all = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      assertThat(all.split("HTTP/1.1 ", -1)).hasSize(3);
+      assertThat(all).startsWith("HTTP/1.1 200 OK\r\nDate: ").endsWith("\r\n\r\n{\"live\":true}");
+      assertThat(all).containsOnlyOnce("{\"live\":true}").containsOnlyOnce("Connection: close");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'GET /', 400",
+    "'GET / HTTP/2', 400",
+    "'GET / HTTP/1.1\\r\\nno header', 400",
+    "'GET / HTTP/1.1\\r\\nHost: a\\r\\nHost: b', 400",
+    "'GET http://localhost/health/live HTTP/1.1', 200",
+    "'POST /health/live HTTP/1.1\\r\\nContent-Length: 3\\r\\n\\r\\nabc', 405",
+  })
+  void refusesWhatIsNoRequest(String request, int status) throws Exception {
+    try (Socket socket = connect()) {
+      String raw = request.replace("\\r\\n", "\r\n") + "\r\n\r\n";
+      socket.getOutputStream().write(raw.getBytes(US_ASCII));
+      assertThat(firstLine(socket)).startsWith("HTTP/1.1 " + status + " ");
+    }
+  }
+
+  @Test
+  void refusesARequestThatIsTooLong() throws Exception {
+    try (Socket socket = connect()) {
+      socket.getOutputStream().write(("GET /" + "x".repeat(20_000)).getBytes(US_ASCII));
+      assertThat(firstLine(socket)).startsWith("HTTP/1.1 431 ");
     }
   }
 
