@@ -29,8 +29,7 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
 
   private record Depths(Optional<Reading.Queue> toWs, Optional<Reading.Queue> fromWs) {}
 
-  BridgeReadings(
-      Bridge bridge, SilenceWatch silence, Logins logins, ExportCounters counters) {
+  BridgeReadings(Bridge bridge, SilenceWatch silence, Logins logins, ExportCounters counters) {
     this.bridge = bridge;
     this.silence = silence;
     this.counters = counters;

@@ -136,17 +136,17 @@ final class WebSocketKeys {
           "ws_pong_match",
           Types.oneOf(WebSocketConfig.PongMatch.class),
           "auto",
-          "Which pong answers a ping; exact: the one with its payload (RFC 6455); auto: the next one"
-              + " where the API returns another payload each time, which is weaker proof");
+          "Which pong answers a ping; exact: the one with its payload (RFC 6455); auto: the next"
+              + " one where the API returns another payload each time, which is weaker proof");
   static final Key<Duration> RECEIPT_GRACE =
       Key.standard(
           WS_API,
           "ws_receipt_grace_ms",
           Types.milliseconds(0, 60_000),
           "1000",
-          "How long a receipt is kept before the message is acknowledged to MQ, while there is room,"
-              + " in milliseconds; when the connection breaks meanwhile the message is sent again; 0:"
-              + " not at all");
+          "How long a receipt is kept before the message is acknowledged to MQ, while there is"
+              + " room, in milliseconds; when the connection breaks meanwhile the message is sent"
+              + " again; 0: not at all");
   static final Key<Set<Integer>> REFUSE_CODES =
       Key.standard(
           WS_API,

@@ -40,10 +40,7 @@ public record Reading(
    *     when that is not so
    */
   public record Side(
-      boolean connected,
-      long attempts,
-      Optional<Failure> lastFailure,
-      Optional<String> silence) {
+      boolean connected, long attempts, Optional<Failure> lastFailure, Optional<String> silence) {
 
     /** A side that keeps nobody waiting. */
     public Side(boolean connected, long attempts, Optional<Failure> lastFailure) {

@@ -262,8 +262,7 @@ final class LinkKeeper {
     Duration lasted = Duration.ofNanos(timing.nanoTime() - since);
     RetryPolicy.Loss lost =
         new RetryPolicy.Loss(cause, lasted, current.confirmed, current.delivered);
-    Optional<Duration> pause =
-        policy.afterLoss(lost, listener.patience(side), timing.random());
+    Optional<Duration> pause = policy.afterLoss(lost, listener.patience(side), timing.random());
     report(cause, policy.nextAttempt(), pause);
     return pause;
   }

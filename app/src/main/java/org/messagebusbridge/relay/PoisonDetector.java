@@ -89,8 +89,7 @@ final class PoisonDetector {
     }
     if (outstanding == 0) {
       long suspects = lastSuspect - next.position() + 1;
-      groupEnd =
-          suspects > 0 ? next.position() + Math.max(1, suspects / 2) - 1 : Long.MAX_VALUE;
+      groupEnd = suspects > 0 ? next.position() + Math.max(1, suspects / 2) - 1 : Long.MAX_VALUE;
     }
     return next.position() <= groupEnd;
   }
@@ -186,7 +185,6 @@ final class PoisonDetector {
 
   private static Rejection rejection(
       Rejection.Reason reason, Ledger.Entry entry, BusException cause, Instant time) {
-    return new Rejection(
-        reason, cause.sentence(), cause.closeCode(), entry.attempts(), time);
+    return new Rejection(reason, cause.sentence(), cause.closeCode(), entry.attempts(), time);
   }
 }

@@ -141,8 +141,7 @@ public final class Relay {
     this.direction = direction;
     this.hold = settings.hold();
     this.cautious = settings.caution().isPresent();
-    Caution caution =
-        settings.caution().orElse(new Caution(1, Duration.ZERO, OptionalInt.empty()));
+    Caution caution = settings.caution().orElse(new Caution(1, Duration.ZERO, OptionalInt.empty()));
     this.poison = new PoisonDetector(caution.maxDeliveries(), caution.receiptGrace());
     this.breaker = new CircuitBreaker(caution.breakerAfter());
     this.timing = timing;

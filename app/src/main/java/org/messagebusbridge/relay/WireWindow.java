@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How many messages may be on the wire without a confirmation, learnt from the peer's own pace as
  * TCP learns its congestion window (RFC 5681, section 3.1): one on a new connection, twice as many
- * each time that a whole window was confirmed within half of {@link #TARGET}, one more within all of
- * it, half as many when it took longer. So a confirmation is never far away, however slow the peer is, and a fast one is never
- * held up. Used by one thread.
+ * each time that a whole window was confirmed within half of {@link #TARGET}, one more within all
+ * of it, half as many when it took longer. So a confirmation is never far away, however slow the
+ * peer is, and a fast one is never held up. Used by one thread.
  */
 final class WireWindow {
   /** How long a message may be on the wire before fewer are put there. */

@@ -270,8 +270,7 @@ final class ReceiptPings {
       Ping oldest = inFlight.peek();
       if (oldest != null) {
         long since = later(oldest.writtenAt(), lastProgress);
-        return Optional.of(
-            new Debt(since, oldest.messages() - proved, answered));
+        return Optional.of(new Debt(since, oldest.messages() - proved, answered));
       }
       return wanted
           ? Optional.of(new Debt(later(wantedSince, lastWrite), 0, answered))

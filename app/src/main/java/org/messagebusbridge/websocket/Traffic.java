@@ -270,11 +270,7 @@ final class Traffic implements WireEvents {
     long now = System.nanoTime();
     Optional<ReceiptPings.Debt> debt = receipts.debt(output.lastWriteNanos());
     if (watchdog.expired(
-        now,
-        debt,
-        source.readingSince(),
-        input.lastReadNanos(),
-        input.progress())) {
+        now, debt, source.readingSince(), input.lastReadNanos(), input.progress())) {
       connection.giveUp(unavailable(silence(debt.orElseThrow()), null));
     }
     giveUpOverASlowFrame(now);

@@ -17,7 +17,10 @@ interface WireEvents {
   /** Writing failed. */
   void outputFailed(IOException cause);
 
-  /** A ping of ours goes behind what was written so far: its payload. Called under the output's lock. */
+  /**
+   * A ping of ours goes behind what was written so far: its payload. Called under the output's
+   * lock.
+   */
   byte[] nextPing();
 
   /** A pong goes behind what was written so far. Called under the output's lock. */

@@ -191,8 +191,7 @@ class BridgeCommandTest {
             complete);
 
     assertThat(run.err())
-        .isEqualTo(
-            "error: CN=x\\nerror: all is lost\\u001b[2J\\u009b2J\\u007f\\u202e.\n");
+        .isEqualTo("error: CN=x\\nerror: all is lost\\u001b[2J\\u009b2J\\u007f\\u202e.\n");
   }
 
   /** The one line is the log's, which has a time and is where the others are. */

@@ -158,8 +158,7 @@ class RelayCautionTest {
   }
 
   @Test
-  void givesUpTheCulpritAloneWhateverThePeerSaysAndDeliversTheOthers()
-      throws InterruptedException {
+  void givesUpTheCulpritAloneWhateverThePeerSaysAndDeliversTheOthers() throws InterruptedException {
     FakeSink peer = connectFirst();
     mq.deliver(1, 5);
     int poison = 4;

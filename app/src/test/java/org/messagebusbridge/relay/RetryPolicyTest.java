@@ -90,7 +90,9 @@ class RetryPolicyTest {
     assertThat(policy.wantsRenewal(refused)).as("read again each time").isTrue();
     assertThat(policy.afterRenewal(refused, NORMAL, LONGEST)).get().isNotEqualTo(Duration.ZERO);
     policy.attempting();
-    assertThat(policy.afterRenewal(refused, NORMAL, LONGEST)).as("the second that counts").isEmpty();
+    assertThat(policy.afterRenewal(refused, NORMAL, LONGEST))
+        .as("the second that counts")
+        .isEmpty();
   }
 
   @Test
@@ -108,7 +110,8 @@ class RetryPolicyTest {
   void waitsAsLongAsThePeerAskedItTo() {
     RetryPolicy policy = RetryPolicy.counted(10, Duration.ofSeconds(60), Backoff.STANDARD, "limit");
     policy.attempting();
-    assertThat(policy.afterFailure(unavailable.withRetryAfter(Duration.ofSeconds(7)), NORMAL, LONGEST))
+    assertThat(
+            policy.afterFailure(unavailable.withRetryAfter(Duration.ofSeconds(7)), NORMAL, LONGEST))
         .contains(Duration.ofSeconds(7));
   }
 

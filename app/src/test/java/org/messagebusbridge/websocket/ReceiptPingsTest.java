@@ -152,8 +152,7 @@ class ReceiptPingsTest {
 
   @Test
   void exactTakesNothingButThePayload() {
-    ReceiptPings exact =
-        pings(true, Duration.ZERO, Duration.ofSeconds(10), PongMatch.EXACT);
+    ReceiptPings exact = pings(true, Duration.ZERO, Duration.ofSeconds(10), PongMatch.EXACT);
     exact.probe();
     write(exact);
     for (int n = 0; n < 10; n++) {
@@ -192,8 +191,7 @@ class ReceiptPingsTest {
 
   @Test
   void provesNothingWhenAFlushIsProofEnough() {
-    ReceiptPings idle =
-        pings(false, Duration.ZERO, Duration.ofSeconds(10), PongMatch.AUTO);
+    ReceiptPings idle = pings(false, Duration.ZERO, Duration.ofSeconds(10), PongMatch.AUTO);
     row(idle, 1);
     assertThat(wanted).isZero();
     now += Duration.ofSeconds(10).toNanos();
@@ -206,7 +204,9 @@ class ReceiptPingsTest {
     assertThat(pings.debt(now)).isEmpty();
     pings.probe();
     assertThat(pings.debt(now - 5)).contains(new Debt(now, 0, false));
-    assertThat(pings.debt(now + 5)).as("something is still written").contains(new Debt(now + 5, 0, false));
+    assertThat(pings.debt(now + 5))
+        .as("something is still written")
+        .contains(new Debt(now + 5, 0, false));
     now += 100;
     byte[] first = write(pings);
     assertThat(pings.debt(now + 50)).contains(new Debt(now, 0, false));

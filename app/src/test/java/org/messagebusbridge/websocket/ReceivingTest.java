@@ -126,8 +126,7 @@ class ReceivingTest {
 
   @Test
   void stopsReadingWhenTheWindowIsFullAndGoesOnAsDeliveriesAreSettled() throws Exception {
-    Client client =
-        clients.connect(clients.bus(config(), new Source.Window(100, 1 << 20)));
+    Client client = clients.connect(clients.bus(config(), new Source.Window(100, 1 << 20)));
     client.connection().source().start(client.deliveries());
     RecordedConnection peer = recorder.awaitConnection(1, PATIENCE);
     AtomicInteger sent = new AtomicInteger();

@@ -60,7 +60,6 @@ class WatchdogTest {
 
   @Test
   void doesNotWaitForAFrameThatHasStoppedComing() {
-    assertThat(watchdog.expired(200, owed(0), ALWAYS, 170, new Progress(5, true)))
-        .isTrue();
+    assertThat(watchdog.expired(200, owed(0), ALWAYS, 170, new Progress(5, true))).isTrue();
   }
 }

@@ -131,9 +131,7 @@ public final class ServiceRows {
                 .perSecond(200)
                 .guest(
                     peer,
-                    Map.of(
-                        "ECHO_REFUSE_CODE", Integer.toString(code),
-                        "ECHO_REASON", reason)));
+                    Map.of("ECHO_REFUSE_CODE", Integer.toString(code), "ECHO_REASON", reason)));
   }
 
   /** 5: pings are answered, but not with their payload. */

@@ -71,24 +71,28 @@ public record Setup(
 
   /** With bodies of this size. */
   public Setup size(int bytes) {
-    return new Setup(perSecond, bytes, window, loaded, bridges, keys, queuesMadeBefore, patience, guest);
+    return new Setup(
+        perSecond, bytes, window, loaded, bridges, keys, queuesMadeBefore, patience, guest);
   }
 
   /** With nothing flowing until the row itself begins to send. */
   public Setup quiet() {
-    return new Setup(perSecond, size, window, false, bridges, keys, queuesMadeBefore, patience, guest);
+    return new Setup(
+        perSecond, size, window, false, bridges, keys, queuesMadeBefore, patience, guest);
   }
 
   /** With so many bridges from the beginning. */
   public Setup bridges(int count) {
-    return new Setup(perSecond, size, window, loaded, count, keys, queuesMadeBefore, patience, guest);
+    return new Setup(
+        perSecond, size, window, loaded, count, keys, queuesMadeBefore, patience, guest);
   }
 
   /** With one more key of the configuration: {@code WS_API_WS_HOLD_SECS}. */
   public Setup key(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(keys);
     more.put("MBB_" + name, value);
-    return new Setup(perSecond, size, window, loaded, bridges, more, queuesMadeBefore, patience, guest);
+    return new Setup(
+        perSecond, size, window, loaded, bridges, more, queuesMadeBefore, patience, guest);
   }
 
   /** With durable queues of these arguments and the target's type, which are there already. */

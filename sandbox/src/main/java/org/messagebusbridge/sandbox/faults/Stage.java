@@ -106,8 +106,7 @@ public final class Stage implements AutoCloseable {
     setup.queuesMadeBefore().ifPresent(this::declareQueues);
     sender =
         resources.open(
-            () ->
-                new QueueSender(this::connect, queueToWs, toWs, message -> bodies.of(message)));
+            () -> new QueueSender(this::connect, queueToWs, toWs, message -> bodies.of(message)));
     feeder = resources.open(() -> new Feeder(peer));
     recoveries = new Recoveries(new RateWatch(setup.perSecond(), List.of(toWs, fromWs)));
   }

@@ -121,8 +121,7 @@ final class Program implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("mbb-interop-");
       // Squid gives its own up to a user of its own.
-      Files.setPosixFilePermissions(
-          folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
