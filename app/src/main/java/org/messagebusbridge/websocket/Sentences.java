@@ -21,8 +21,7 @@ final class Sentences {
   /** What an exception says, or what it is when it says nothing. */
   static String cause(Throwable cause) {
     String message = cause.getMessage();
-    return message == null || message.isBlank()
-        ? cause.getClass().getSimpleName()
-        : quoted(message);
+    String said = message == null ? "" : quoted(message);
+    return said.isBlank() ? cause.getClass().getSimpleName() : said;
   }
 }
