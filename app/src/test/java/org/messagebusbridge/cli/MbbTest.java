@@ -136,17 +136,18 @@ class MbbTest {
 
     RealJava.Run queue =
         inShell(
-            export + " MBB_AWS_MQ_MQ_QNAME_TO_WS=$'te_\\303\\274'", "config", "-c", ini().toString());
+            export + " MBB_AWS_MQ_MQ_QNAME_TO_WS=$'te_\\303\\274'",
+            "config",
+            "-c",
+            ini().toString());
     RealJava.Run password =
         inShell(
             export + " MBB_AWS_MQ_MQ_PASSWORD=$'\\303\\274ber'", "config", "-c", ini().toString());
-    RealJava.Run argument =
-        inShell(export + "; set -- \"$@\" -c $'b\\303\\274.ini'", "config");
+    RealJava.Run argument = inShell(export + "; set -- \"$@\" -c $'b\\303\\274.ini'", "config");
 
     assertThat(List.of(queue.exitCode(), password.exitCode(), argument.exitCode()))
         .containsExactly(2, 2, 2);
-    assertThat(queue.err())
-        .containsExactly("error: MBB_AWS_MQ_MQ_QNAME_TO_WS: the value" + flaw);
+    assertThat(queue.err()).containsExactly("error: MBB_AWS_MQ_MQ_QNAME_TO_WS: the value" + flaw);
     assertThat(password.err()).containsExactly("error: MBB_AWS_MQ_MQ_PASSWORD: the value" + flaw);
     assertThat(argument.err()).hasSize(1);
     assertThat(argument.err().getFirst()).startsWith("error: the argument b").endsWith(flaw);

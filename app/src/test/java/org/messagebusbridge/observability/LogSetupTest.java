@@ -31,16 +31,11 @@ class LogSetupTest {
   }
 
   private void install(boolean verbose, boolean debug, boolean colour) {
-    LogSetup.install(
-        verbose,
-        debug,
-        sink(out, colour),
-        sink(err, colour));
+    LogSetup.install(verbose, debug, sink(out, colour), sink(err, colour));
   }
 
   private static ConsoleSink sink(OutputStream to, boolean colour) {
-    var stream =
-        new ConsoleSink.Stream(new PrintStream(to, true, StandardCharsets.UTF_8), colour);
+    var stream = new ConsoleSink.Stream(new PrintStream(to, true, StandardCharsets.UTF_8), colour);
     return new ConsoleSink(stream, stream);
   }
 
@@ -168,11 +163,7 @@ class LogSetupTest {
             throw new IOException("No space left on device");
           }
         };
-    LogSetup.install(
-        false,
-        false,
-        sink(out, false),
-        sink(full, false));
+    LogSetup.install(false, false, sink(out, false), sink(full, false));
 
     ours.error("lost");
 

@@ -37,11 +37,7 @@ class LogShipperTest {
 
   @BeforeEach
   void aConsole() {
-    LogSetup.install(
-        true,
-        true,
-        sink(out),
-        sink(err));
+    LogSetup.install(true, true, sink(out), sink(err));
   }
 
   @AfterEach

@@ -244,7 +244,8 @@ class BridgeTest {
     Bridge bridge =
         new Bridge(
             new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD, "mq_limit")),
-            new Bridge.Link(webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD, "ws_limit")),
+            new Bridge.Link(
+                webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD, "ws_limit")),
             new Relay.Settings(Duration.ofHours(1), Optional.empty()),
             drain,
             timing);

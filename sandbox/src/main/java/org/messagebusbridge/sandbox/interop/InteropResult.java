@@ -25,13 +25,7 @@ public record InteropResult(InteropRun.Path path, List<Part> parts, List<String>
    * @param mayComeTwice how many may
    */
   public record Part(
-      String load,
-      int sent,
-      int came,
-      int twice,
-      int outOfOrder,
-      int changed,
-      int mayComeTwice) {
+      String load, int sent, int came, int twice, int outOfOrder, int changed, int mayComeTwice) {
 
     int lost() {
       return sent - came;

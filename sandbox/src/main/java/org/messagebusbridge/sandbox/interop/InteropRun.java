@@ -18,8 +18,8 @@ import org.messagebusbridge.sandbox.child.Settings;
 import org.messagebusbridge.sandbox.faults.BridgeUnderTest;
 
 /**
- * Sends messages from a queue through one bridge to an echo service on a foreign server and back
- * to a queue: every size and kind, then while the service ends and comes back.
+ * Sends messages from a queue through one bridge to an echo service on a foreign server and back to
+ * a queue: every size and kind, then while the service ends and comes back.
  */
 public final class InteropRun {
 
@@ -48,7 +48,10 @@ public final class InteropRun {
     /** All of it. */
     public static Plan whole() {
       return new Plan(
-          Load.sizes(200, 20), List.of(End.SIGTERM, End.SIGKILL), Duration.ofSeconds(6), Duration.ZERO);
+          Load.sizes(200, 20),
+          List.of(End.SIGTERM, End.SIGKILL),
+          Duration.ofSeconds(6),
+          Duration.ZERO);
     }
 
     /** A few seconds of it. */
@@ -108,7 +111,8 @@ public final class InteropRun {
       Optional<Program> front =
           path.front().map(some -> resources.open(() -> start(some, service.port())));
       BridgeUnderTest bridge =
-          resources.open(() -> bridges.start(settings(name, path, service, front), keys(path, front)));
+          resources.open(
+              () -> bridges.start(settings(name, path, service, front), keys(path, front)));
       bridge.awaitRelaying(TIME_TO_START);
       for (Load load : plan.loads()) {
         exchange.send(load);
@@ -122,7 +126,8 @@ public final class InteropRun {
         int opened = service.opened();
         TimeUnit.NANOSECONDS.sleep(plan.idle().toNanos());
         exchange.send(new Load(SMALL, false, AFTER_IDLENESS));
-        parts.add(part("after %d s idle".formatted(plan.idle().toSeconds()), exchange.settled(), 0));
+        parts.add(
+            part("after %d s idle".formatted(plan.idle().toSeconds()), exchange.settled(), 0));
         if (service.opened() != opened) {
           failures.add("the connection did not outlive an idle time");
         }
@@ -144,12 +149,10 @@ public final class InteropRun {
   }
 
   private static Program start(Front front, int target) throws InterruptedException {
-    return Program.start(
-        List.of(front.program(), Integer.toString(target)), Map.of(), line -> {});
+    return Program.start(List.of(front.program(), Integer.toString(target)), Map.of(), line -> {});
   }
 
-  private Settings settings(
-      String name, Path path, EchoService service, Optional<Program> front) {
+  private Settings settings(String name, Path path, EchoService service, Optional<Program> front) {
     int port =
         path.front().equals(Optional.of(Front.SQUID))
             ? service.port()
@@ -166,8 +169,7 @@ public final class InteropRun {
     keys.put("MBB_WS_API_WS_COMPRESSION", path.compression() ? "permessage-deflate" : "off");
     keys.put("MBB_WS_API_WS_MAX_CONNECT_ATTEMPTS", "1000");
     if (path.front().equals(Optional.of(Front.SQUID))) {
-      front.ifPresent(
-          squid -> keys.put("MBB_WS_API_WS_PROXY", "http://127.0.0.1:" + squid.port()));
+      front.ifPresent(squid -> keys.put("MBB_WS_API_WS_PROXY", "http://127.0.0.1:" + squid.port()));
     }
     return keys;
   }
