@@ -49,6 +49,7 @@ final class HttpListener implements AutoCloseable {
    */
   HttpListener(InetSocketAddress at, Function<HttpRequest, Answer> answers) throws IOException {
     this.answers = answers;
+    var _ = longestWaiting(); // and so has its classes before files run short
     this.server = new ServerSocket();
     try {
       server.setReuseAddress(true);
@@ -105,6 +106,19 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
+  /** Tells of it at most once a minute; a class that cannot be read now does not end the thread. */
+  private void tell(Throwable cause) {
+    if (System.nanoTime() - toldAt < TELL_EVERY.toNanos()) {
+      return;
+    }
+    toldAt = System.nanoTime();
+    try {
+      log.atWarn().setCause(cause).log("A client of http_port could not be taken in; trying again");
+    } catch (RuntimeException | Error e) {
+      // It goes on without the line.
+    }
+  }
+
   private void take(Socket socket) throws IOException {
     HttpConnection client = new HttpConnection(socket, answers);
     Optional<HttpConnection> leaving = Optional.empty();
@@ -150,10 +164,6 @@ final class HttpListener implements AutoCloseable {
 
   /** Too few files or threads for one more client, for now. */
   private void onTrouble(Throwable cause) {
-    if (System.nanoTime() - toldAt >= TELL_EVERY.toNanos()) {
-      toldAt = System.nanoTime();
-      log.atWarn().setCause(cause).log("A client of http_port could not be taken in; trying again");
-    }
     Optional<HttpConnection> leaving;
     lock.lock();
     try {
@@ -161,7 +171,8 @@ final class HttpListener implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    leaving.ifPresent(HttpConnection::close);
+    leaving.ifPresent(HttpConnection::close); // first, for to tell of it may take a file
+    tell(cause);
     try {
       Thread.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
