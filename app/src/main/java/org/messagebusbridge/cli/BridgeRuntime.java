@@ -84,6 +84,6 @@ final class BridgeRuntime {
             };
     return mistake
         ? CommandException.mistake(List.of(failure.sentence()), failure)
-        : CommandException.ended(ExitCode.SOFTWARE, "Gave up: " + failure.sentence(), failure);
+        : CommandException.gaveUp("Gave up: " + failure.sentence(), failure);
   }
 }

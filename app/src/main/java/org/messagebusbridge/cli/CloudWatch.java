@@ -124,9 +124,13 @@ final class CloudWatch implements BridgeObserver {
       throwMistakes();
       return exitCode;
     } catch (CommandException e) {
-      if (shipper != null) {
-        e.sentences().forEach(log::error);
+      if (shipper == null) {
+        throw e;
       }
+      if (e.isLogged()) { // there; the reason for an exit code belongs on the console, too
+        throw CommandException.ended(e.exitCode(), String.join(" ", e.sentences()), e);
+      }
+      e.sentences().forEach(log::error);
       throw e;
     } finally {
       close();

@@ -11,12 +11,22 @@ public final class CommandException extends Exception {
   private final transient List<String> sentences;
   private final int exitCode;
   private final boolean forTheLog;
+  private final boolean logged;
 
   private CommandException(
       int exitCode, boolean forTheLog, List<String> sentences, @Nullable Throwable cause) {
+    this(exitCode, forTheLog, false, sentences, cause);
+  }
+
+  private CommandException(
+      int exitCode,
+      boolean forTheLog,
+      boolean logged,
+      List<String> sentences, @Nullable Throwable cause) {
     super(String.join("\n", sentences), cause);
     this.exitCode = exitCode;
     this.forTheLog = forTheLog;
+    this.logged = logged;
     this.sentences = List.copyOf(sentences);
   }
 
@@ -46,6 +56,16 @@ public final class CommandException extends Exception {
    */
   static CommandException ended(int exitCode, String sentence, Throwable cause) {
     return new CommandException(exitCode, true, List.of(sentence), cause);
+  }
+
+  /** The same where the log has that line already. */
+  static CommandException gaveUp(String sentence, Throwable cause) {
+    return new CommandException(ExitCode.SOFTWARE, true, true, List.of(sentence), cause);
+  }
+
+  /** Whether the log has it already, wherever the log goes. */
+  boolean isLogged() {
+    return logged;
   }
 
   /** Whether it is told as an ERROR of the log. */

@@ -1,6 +1,7 @@
 package org.messagebusbridge.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.messagebusbridge.observability.LogSetup;
 import org.messagebusbridge.observability.Printable;
 import org.slf4j.Logger;
@@ -69,7 +70,8 @@ public final class CommandRunner {
                 "this is a bug: %s. Please report it with what '-d' shows.".formatted(failure),
                 failure);
     boolean inTheLog = told.isForTheLog() || !LogSetup.flush(); // unread, it would hold up the end
-    for (String sentence : told.sentences()) {
+    List<String> sentences = told.isLogged() ? List.of() : told.sentences();
+    for (String sentence : sentences) {
       if (inTheLog) {
         log.error(sentence);
       } else {

@@ -296,12 +296,14 @@ final class LinkKeeper {
   private void report(BusException failure, int attempt, Optional<Duration> pause) {
     stats.failed(timing.now(), failure.sentence());
     if (pause.isEmpty()) {
-      log.atError()
-          .addKeyValue("bus", bus.name())
-          .addKeyValue("attempts", attempt)
-          .addKeyValue("for_secs", Duration.ofNanos(timing.nanoTime() - failingSince).toSeconds())
-          .addKeyValue("limit", policy.limit())
-          .log("Gave up: {}", failure.sentence());
+      if (!policy.isMistake(failure)) { // which the command tells as one
+        log.atError()
+            .addKeyValue("bus", bus.name())
+            .addKeyValue("attempts", attempt)
+            .addKeyValue("for_secs", Duration.ofNanos(timing.nanoTime() - failingSince).toSeconds())
+            .addKeyValue("limit", policy.limit())
+            .log("Gave up: {}", failure.sentence());
+      }
       listener.gaveUp(side, failure, policy.neverAllowed());
       return;
     }

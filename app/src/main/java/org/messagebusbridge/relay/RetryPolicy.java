@@ -214,6 +214,11 @@ public final class RetryPolicy {
     return !(endlessOnceConnected && everConnected) && attempts >= maxAttempts;
   }
 
+  /** Whether only a change of the configuration can cure it, and that was so from the start. */
+  boolean isMistake(BusException failure) {
+    return neverAllowed() && isFinalAtStart(failure);
+  }
+
   private static boolean isFinalAtStart(BusException failure) {
     return switch (failure.kind()) {
       case UNAUTHORIZED, MISCONFIGURED -> true;
