@@ -36,13 +36,13 @@ public record Reading(
    * @param connected whether it is connected
    * @param attempts how often it was tried to connect
    * @param lastFailure why it failed or was lost most recently, even when it is connected again
-   * @param silence for how long it has answered nothing while something waits, in a sentence; empty
-   *     when that is not so
+   * @param trouble what keeps the bridge from its work though there may be a connection, in a
+   *     sentence; empty: nothing does
    */
   public record Side(
-      boolean connected, long attempts, Optional<Failure> lastFailure, Optional<String> silence) {
+      boolean connected, long attempts, Optional<Failure> lastFailure, Optional<String> trouble) {
 
-    /** A side that keeps nobody waiting. */
+    /** A side without trouble. */
     public Side(boolean connected, long attempts, Optional<Failure> lastFailure) {
       this(connected, attempts, lastFailure, Optional.empty());
     }

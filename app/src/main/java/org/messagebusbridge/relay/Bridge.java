@@ -179,6 +179,11 @@ public final class Bridge {
     };
   }
 
+  /** That this side refuses all that it is sent, in a sentence; empty: it does not. */
+  public Optional<String> refusal(Side side) {
+    return side == Side.WEBSOCKET ? toWs.refusal() : Optional.empty();
+  }
+
   private int inFlight() {
     return toWs.stats().snapshot().inFlight() + fromWs.stats().snapshot().inFlight();
   }

@@ -81,6 +81,14 @@ final class Ledger {
     void accepted(Entry entry);
   }
 
+  /**
+   * What a lost connection leaves to be sent again.
+   *
+   * @param entries oldest first
+   * @param confirmed how many of them, the first ones, had a confirmation that was being kept
+   */
+  record Lost(List<Entry> entries, int confirmed) {}
+
   private enum State {
     WAITING,
     ON_THE_WIRE,
@@ -223,9 +231,9 @@ final class Ledger {
    * its order.
    *
    * @param distrusted whether confirmations that are kept still count for nothing
-   * @return what was so lost, oldest first
+   * @return what was so lost
    */
-  List<Entry> sinkLost(boolean distrusted) {
+  Lost sinkLost(boolean distrusted) {
     List<Entry> again = new ArrayList<>();
     if (distrusted) {
       for (Entry entry : unsettled) {
@@ -235,6 +243,7 @@ final class Ledger {
         }
       }
     }
+    int confirmed = again.size();
     for (Entry entry : wire) {
       if (entry.state == State.ON_THE_WIRE) {
         entry.state = State.WAITING;
@@ -244,7 +253,7 @@ final class Ledger {
     wire.clear();
     firstOnWire = 1;
     putBack(again);
-    return again;
+    return new Lost(again, confirmed);
   }
 
   /**

@@ -14,7 +14,7 @@ import org.messagebusbridge.bus.Rejection;
  *
  * <pre>
  *   innocent --(2 losses with nothing delivered between, or a close that refuses a message)--> suspects
- *   suspects --(half of them at a time, the next half when those were delivered)--> one alone
+ *   suspects --(those with a confirmation first, then the one after them; or half of what is left)--> one alone
  *   alone    --(as many losses as it may be delivered)--> experiment: a connection without it
  *   experiment --(stands longer than the losses took, and answers a ping)--> given up
  *              --(is lost as well)--> it was not the message; sent again, as any other
@@ -33,6 +33,9 @@ final class PoisonDetector {
   private int lossesWithoutDelivery;
   private long lastSuspect = -1;
   private long groupEnd;
+
+  /** The first one without a confirmation when the connection was lost; -1: all had one. */
+  private long likeliest = -1;
 
   private Ledger.@Nullable Entry alone;
   private int lossesAlone;
@@ -88,10 +91,20 @@ final class PoisonDetector {
       return false;
     }
     if (outstanding == 0) {
-      long suspects = lastSuspect - next.position() + 1;
-      groupEnd = suspects > 0 ? next.position() + Math.max(1, suspects / 2) - 1 : Long.MAX_VALUE;
+      groupEnd = groupFrom(next.position());
     }
     return next.position() <= groupEnd;
+  }
+
+  private long groupFrom(long first) {
+    long suspects = lastSuspect - first + 1;
+    if (suspects <= 0) {
+      return Long.MAX_VALUE;
+    }
+    if (first <= likeliest) {
+      return Math.max(first, likeliest - 1);
+    }
+    return first + Math.max(1, suspects / 2) - 1;
   }
 
   /** A message was delivered: confirmed, and the confirmation kept long enough. */
@@ -114,11 +127,11 @@ final class PoisonDetector {
   /**
    * The connection is lost.
    *
-   * @param outstanding what was sent on it and is not settled, oldest first
+   * @param lost what was sent on it and is not settled
    * @return why the only one of these is to be given up, if it is
    */
-  Optional<Rejection> lost(
-      List<Ledger.Entry> outstanding, BusException cause, long now, Instant time) {
+  Optional<Rejection> lost(Ledger.Lost lost, BusException cause, long now, Instant time) {
+    List<Ledger.Entry> outstanding = lost.entries();
     long lasted = now - connectedAt;
     if (lasted > 2 * grace.toNanos()) {
       lostAllTheSame = 0;
@@ -133,6 +146,10 @@ final class PoisonDetector {
     lossesWithoutDelivery++;
     if (refused || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
       lastSuspect = outstanding.getLast().position();
+      likeliest =
+          lost.confirmed() < outstanding.size()
+              ? outstanding.get(lost.confirmed()).position()
+              : -1;
     }
     Ledger.Entry oldest = outstanding.getFirst();
     if (outstanding.size() > 1) {

@@ -43,7 +43,10 @@ public final class Relay {
 
   private final Direction direction;
   private final Duration hold;
-  private final boolean cautious;
+
+  /** Of a peer that may hang up over a message; empty: there is none. */
+  private final Optional<SinkPeer> peer;
+
   private final Timing timing;
   private final Listener listener;
   private final RelayStats stats = new RelayStats();
@@ -51,9 +54,6 @@ public final class Relay {
   private final Ledger ledger = new Ledger();
   private final Ledger.SettleListener onAccepted = this::accepted;
   private final Predicate<Ledger.Entry> due = this::due;
-  private final PoisonDetector poison;
-  private final CircuitBreaker breaker;
-  private final WireWindow window = new WireWindow();
   private final Thread thread;
 
   // Of the relay's own thread from here on.
@@ -64,7 +64,6 @@ public final class Relay {
   private boolean sinkAlive;
   private boolean sinkProved;
   private boolean sourceProved;
-  private boolean experimentAsked;
   private long holdUntil = FOREVER;
   private long suspectsUntil = FOREVER;
   private int refusalsInARow;
@@ -74,11 +73,9 @@ public final class Relay {
   private boolean ended;
   private long settledAt;
   private boolean anyAccepted;
-  private long grace;
-  private int roomForMessages;
-  private long roomForBytes;
   private boolean tellEach;
   private volatile Patience patience = Patience.NORMAL;
+  private volatile Optional<String> refusal = Optional.empty();
 
   private enum Start {
     NOT,
@@ -140,14 +137,16 @@ public final class Relay {
   public Relay(Direction direction, Settings settings, Timing timing, Listener listener) {
     this.direction = direction;
     this.hold = settings.hold();
-    this.cautious = settings.caution().isPresent();
-    Caution caution = settings.caution().orElse(new Caution(1, Duration.ZERO, OptionalInt.empty()));
-    this.poison = new PoisonDetector(caution.maxDeliveries(), caution.receiptGrace());
-    this.breaker = new CircuitBreaker(caution.breakerAfter());
+    this.peer = settings.caution().map(SinkPeer::new);
     this.timing = timing;
     this.listener = listener;
     this.thread =
         Thread.ofPlatform().daemon().name("relay-" + direction.label()).unstarted(this::run);
+  }
+
+  /** Why nothing is given up any more, in a sentence, while the circuit breaker is open. */
+  public Optional<String> refusal() {
+    return refusal;
   }
 
   /** What losses of the sink's connection are to be taken for, as things stand. */
@@ -211,7 +210,7 @@ public final class Relay {
         for (RelayEvent event : events) {
           on(event);
         }
-        experiment();
+        askForSignOfLife();
         send();
         if (settle()) {
           send(); // what waited for others to be settled
@@ -219,7 +218,7 @@ public final class Relay {
         startSource();
         giveBack();
         stats.inFlight(ledger.size());
-        patience = patienceNow();
+        publishStanding();
         if (drained != null && ledger.size() == 0) {
           drained.complete(null);
         }
@@ -276,7 +275,7 @@ public final class Relay {
         holdUntil = FOREVER;
         suspectsUntil = FOREVER;
         ledger.forgetRevoked();
-        poison.forget();
+        peer.ifPresent(SinkPeer::forget);
       }
       case RelayEvent.SinkUp(Sink up) -> onSinkUp(up);
       case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
@@ -294,31 +293,30 @@ public final class Relay {
   private void onSinkUp(Sink up) {
     int epoch = ++sinkEpoch;
     sink = up;
-    sinkAlive = !cautious;
+    sinkAlive = peer.isEmpty();
     sinkProved = false;
-    experimentAsked = false;
     holdUntil = FOREVER;
     suspectsUntil = FOREVER;
-    window.reset();
-    poison.connected(timing.nanoTime());
     up.start(new RelayEvent.ToMailbox(mailbox, epoch));
-    if (cautious) {
-      up.probe();
-    }
+    peer.ifPresent(
+        known -> {
+          known.connected(timing.nanoTime());
+          up.probe();
+        });
     startSource();
   }
 
   private void onAlive() {
     sinkAlive = true;
-    poison
-        .alive(timing.nanoTime(), timing.now())
+    peer.flatMap(known -> known.alive(timing.nanoTime(), timing.now()))
         .ifPresent(verdict -> giveUp(verdict.entry(), verdict.rejection()));
     startSource();
   }
 
   private void onConfirmed(long number, boolean multiple) {
     long now = timing.nanoTime();
-    window.confirmed(ledger.confirmed(number, multiple, now), now);
+    long sentAt = ledger.confirmed(number, multiple, now);
+    peer.ifPresent(known -> known.confirmed(sentAt, now));
     refusalsInARow = 0;
     if (!sinkProved && sink != null) {
       sinkProved = true;
@@ -331,17 +329,12 @@ public final class Relay {
     sinkEpoch++;
     sink = null;
     sinkAlive = false;
-    boolean orderly = cause.kind() == BusException.Kind.CLOSED_BY_PEER;
-    if (orderly) {
+    if (cause.kind() == BusException.Kind.CLOSED_BY_PEER) {
       settle(_ -> true);
     }
-    List<Ledger.Entry> lost = ledger.sinkLost(cautious && poison.graceNanos() > 0);
-    if (cautious) {
-      poison
-          .lost(lost, cause, timing.nanoTime(), timing.now())
-          .filter(_ -> !breaker.isOpen())
-          .ifPresent(rejection -> reject(lost.getFirst(), rejection));
-    }
+    Ledger.Lost lost = ledger.sinkLost(peer.map(SinkPeer::keepsConfirmations).orElse(false));
+    peer.flatMap(known -> known.lost(lost, cause, timing.nanoTime(), timing.now()))
+        .ifPresent(rejection -> reject(lost.entries().getFirst(), rejection));
     refusalsInARow = 0;
     sendAgainAt = Long.MIN_VALUE;
     if (source == null) {
@@ -363,7 +356,7 @@ public final class Relay {
     if (source == null || sink == null || !sinkAlive || draining || started == Start.WHOLE) {
       return;
     }
-    boolean withOne = cautious && (!sinkProved || patienceNow() != Patience.NORMAL);
+    boolean withOne = peer.isPresent() && (!sinkProved || patienceNow() != Patience.NORMAL);
     Start wanted = withOne ? Start.WITH_ONE : Start.WHOLE;
     if (wanted == started || (wanted == Start.WITH_ONE && ledger.size() > 0)) {
       return;
@@ -402,7 +395,7 @@ public final class Relay {
     }
     boolean any = false;
     for (Ledger.Entry entry = ledger.nextToSend(); entry != null; entry = ledger.nextToSend()) {
-      if (cautious && !maySend(entry)) {
+      if (peer.isPresent() && !peer.get().maySend(entry, ledger)) {
         break;
       }
       Delivery delivery = entry.delivery();
@@ -419,29 +412,18 @@ public final class Relay {
     }
   }
 
-  private boolean maySend(Ledger.Entry entry) {
-    int outstanding = ledger.outstanding();
-    return window.hasRoom(ledger.onTheWire())
-        && (!breaker.isOpen() || outstanding == 0)
-        && poison.maySend(entry, outstanding);
-  }
-
-  /** Asks for the sign of life that ends an experiment, when its time has come. */
-  private void experiment() {
-    if (sink != null && !experimentAsked && timing.nanoTime() >= poison.experimentEnds()) {
-      experimentAsked = true;
-      sink.probe();
+  private void askForSignOfLife() {
+    Sink asked = sink;
+    if (asked != null && peer.isPresent() && peer.get().asksForSignOfLife(timing.nanoTime())) {
+      asked.probe();
     }
   }
 
   /** Gives whether anything was accepted. */
   private boolean settle() {
-    grace = cautious ? poison.graceNanos() : 0;
-    if (grace > 0 && source != null) {
-      Source.Window most = source.window();
-      roomForMessages = most.messages() - most.messages() / 4;
-      roomForBytes = most.bytes() - most.bytes() / 4;
-    }
+    peer.ifPresent(
+        known ->
+            known.settling(timing.nanoTime(), Optional.ofNullable(source).map(Source::window)));
     return settle(due);
   }
 
@@ -453,16 +435,8 @@ public final class Relay {
     return anyAccepted;
   }
 
-  /**
-   * Whether a confirmation that is kept counts now: when it has stood the grace, or when room is
-   * scarce and nothing speaks against the message.
-   */
-  private boolean due(Ledger.Entry entry) {
-    return grace == 0
-        || settledAt - entry.confirmedAt() >= grace
-        || (!poison.suspects(entry)
-            && started != Start.WITH_ONE
-            && (ledger.size() >= roomForMessages || ledger.bytes() >= roomForBytes));
+  private boolean due(Ledger.Entry oldest) {
+    return peer.isEmpty() || peer.get().due(oldest, ledger, started != Start.WITH_ONE);
   }
 
   private void accepted(Ledger.Entry entry) {
@@ -470,8 +444,7 @@ public final class Relay {
     int bytes = entry.delivery().message().size();
     long nanos = settledAt - entry.since();
     stats.accepted(bytes, nanos);
-    poison.delivered();
-    if (breaker.delivered()) {
+    if (peer.isPresent() && peer.get().delivered()) {
       log.atWarn()
           .addKeyValue("direction", direction.label())
           .log("The service takes messages again; delivery goes on as usual");
@@ -497,29 +470,22 @@ public final class Relay {
         timing.now());
   }
 
-  /** Gives up a message over which the peer hung up each time, unless it does so over any. */
+  /** Gives up a message over which the peer hung up each time. */
   private void giveUp(Ledger.Entry entry, Rejection rejection) {
-    if (breaker.isOpen()) {
-      return;
-    }
     reject(entry, rejection);
-    if (breaker.gaveUp()) {
-      log.atError()
-          .addKeyValue("direction", direction.label())
-          .addKeyValue("given_up", breaker.inARow())
-          .log(
-              "The service hangs up over every message, so no more are given up: they wait in their"
-                  + " queue and go on in order when it takes one again. Look at its credentials,"
-                  + " quotas and log. Last: {}",
-              rejection.detail());
-    }
+    peer.flatMap(known -> known.gaveUp(rejection))
+        .ifPresent(
+            sentence ->
+                log.atError().addKeyValue("direction", direction.label()).log("{}", sentence));
   }
 
   private Patience patienceNow() {
-    if (breaker.isOpen()) {
-      return Patience.BREAKER_OPEN;
-    }
-    return cautious && poison.probing(ledger.oldest()) ? Patience.PROBING : Patience.NORMAL;
+    return peer.map(known -> known.patience(ledger.oldest())).orElse(Patience.NORMAL);
+  }
+
+  private void publishStanding() {
+    patience = patienceNow();
+    refusal = peer.flatMap(SinkPeer::refusal);
   }
 
   private void reject(Ledger.Entry entry, Rejection rejection) {
@@ -565,14 +531,15 @@ public final class Relay {
       holdUntil = FOREVER;
       stopSource();
     }
-    boolean suspectsHeld = !draining && suspectsUntil != FOREVER && now < suspectsUntil;
-    Ledger.Entry oldest = breaker.isOpen() && !draining ? ledger.oldest() : null;
+    boolean suspectsHeld = suspectsUntil != FOREVER && now < suspectsUntil;
+    Ledger.Entry oldest = ledger.oldest();
     int requeued =
         ledger.requeueAllBut(
-            entry -> entry.equals(oldest) || (suspectsHeld && poison.suspects(entry)));
+            entry ->
+                !draining && peer.isPresent() && peer.get().holds(entry, oldest, suspectsHeld));
     if (requeued > 0) {
       if (!suspectsHeld) {
-        poison.forget();
+        peer.ifPresent(SinkPeer::forget);
       }
       settle();
       stats.requeued(requeued);
@@ -589,16 +556,15 @@ public final class Relay {
     if (sink == null) {
       next = earlier(next, holdUntil, now);
       next = suspectsUntil > now ? earlier(next, suspectsUntil, now) : next;
-    } else if (!experimentAsked) {
-      next = earlier(next, poison.experimentEnds(), now);
+    } else if (peer.isPresent()) {
+      next = earlier(next, peer.get().asksAt(), now);
     }
     if (sendAgainAt > now) {
       next = earlier(next, sendAgainAt, now);
     }
     Ledger.Entry kept = ledger.oldestKept();
-    if (kept != null) {
-      // A little later, so that one wake-up serves all that came about that time.
-      next = earlier(next, kept.confirmedAt() + grace + grace / 8, now);
+    if (kept != null && peer.isPresent()) {
+      next = earlier(next, peer.get().dueAt(kept), now);
     }
     return next;
   }

@@ -203,7 +203,7 @@ class LedgerTest {
     assertThat(ledger.outstanding()).isEqualTo(2);
     assertThat(ledger.bytes()).isEqualTo(8);
 
-    assertThat(ledger.sinkLost(true)).extracting(Ledger.Entry::position).containsExactly(1L, 2L);
+    assertThat(ledger.sinkLost(true).entries()).extracting(Ledger.Entry::position).containsExactly(1L, 2L);
     assertThat(ledger.outstanding()).isZero();
     number = 0;
     assertThat(sendAll()).containsExactly(2, 3);

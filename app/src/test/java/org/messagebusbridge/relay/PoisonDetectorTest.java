@@ -44,7 +44,7 @@ class PoisonDetectorTest {
 
   private Optional<Rejection> lose(List<Ledger.Entry> outstanding, BusException cause, long after) {
     now += after;
-    Optional<Rejection> rejection = detector.lost(outstanding, cause, now, Instant.EPOCH);
+    Optional<Rejection> rejection = detector.lost(new Ledger.Lost(outstanding, outstanding.size()), cause, now, Instant.EPOCH);
     detector.connected(now);
     return rejection;
   }
@@ -85,6 +85,20 @@ class PoisonDetectorTest {
     assertThat(group(all.subList(2, 8))).as("the first two were delivered").isEqualTo(1);
     assertThat(group(all.subList(3, 8))).isEqualTo(1);
     assertThat(group(all.subList(4, 8))).as("innocents go together").isEqualTo(4);
+  }
+
+  @Test
+  void thoseThatHadAConfirmationGoFirstThenTheOneAfterThemAlone() {
+    List<Ledger.Entry> all = deliver(8);
+    detector.connected(now);
+    lose(all, hungUp, 10);
+    now += 10;
+    var _ = detector.lost(new Ledger.Lost(all, 5), hungUp, now, Instant.EPOCH);
+    detector.connected(now);
+
+    assertThat(group(all)).isEqualTo(5);
+    assertThat(group(all.subList(5, 8))).isEqualTo(1);
+    assertThat(group(all.subList(6, 8))).isEqualTo(1);
   }
 
   private int group(List<Ledger.Entry> next) {

@@ -207,6 +207,7 @@ class RelayCautionTest {
       }
     }
     assertThat(mq.rejected()).containsExactly(1, 2);
+    assertThat(relay.refusal()).get().asString().contains("(2 different ones in a row)").endsWith("lost");
     for (int attempt = 0; attempt < 3 * MAX_DELIVERIES; attempt++) {
       assertThat(take(peer.sent, 1)).containsExactly(3);
       assertThat(peer.sent).as("alone").isEmpty();
@@ -223,6 +224,7 @@ class RelayCautionTest {
     }
     await(() -> mq.unsettled().isEmpty());
     assertThat(mq.accepted()).containsExactly(3, 4, 5, 6);
+    assertThat(relay.refusal()).isEmpty();
     await(() -> relay.patience() == Patience.NORMAL);
   }
 

@@ -7,8 +7,8 @@ import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.observability.Reading.Side;
 
 /**
- * Whether the bridge does its work: it relays with both sides connected, and neither keeps it
- * waiting in silence, or is a standby that would take over. A standby has to count as ready, or an
+ * Whether the bridge does its work: it relays with both sides connected, and neither refuses
+ * everything or keeps it waiting in silence, or is a standby that would take over. A standby has to count as ready, or an
  * update that waits for the new instance to be ready before it stops the old one would wait for
  * ever.
  *
@@ -36,10 +36,10 @@ record Health(boolean ready, String state, List<String> reasons) {
       case "stopped" -> reasons.add("The bridge has stopped.");
       default -> {
         reason("MQ", reading.mq()).ifPresent(reasons::add);
-        reading.mq().silence().ifPresent(reasons::add);
+        reading.mq().trouble().ifPresent(reasons::add);
         if (!state.equals(STANDBY)) {
           reason("The WebSocket API", reading.webSocket()).ifPresent(reasons::add);
-          reading.webSocket().silence().ifPresent(reasons::add);
+          reading.webSocket().trouble().ifPresent(reasons::add);
         }
       }
     }
