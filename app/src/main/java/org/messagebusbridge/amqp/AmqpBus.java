@@ -1,6 +1,7 @@
 package org.messagebusbridge.amqp;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
@@ -25,6 +26,7 @@ public final class AmqpBus implements Bus {
   private final RedeliveryWatch redeliveries;
   private final AtomicLong maxMessageBytes = new AtomicLong(Long.MAX_VALUE);
   private volatile Turn turn = Turn.ALWAYS;
+  private volatile Optional<AmqpConnection> latest = Optional.empty();
 
   /**
    * What no user sets.
@@ -34,16 +36,28 @@ public final class AmqpBus implements Bus {
    * @param patience how long deliveries wait for room among them before the broker is asked to send
    *     fewer; RabbitMQ gives a connection up after 30 s
    * @param closeTimeout how long the broker has to answer when a connection is closed
-   * @param deadLetterPause between two attempts to publish a dead letter that the broker refuses
+   * @param deadLetterPause between the first two attempts to publish a dead letter that the broker
+   *     refuses
+   * @param largestBody that is held whole, in bytes; of a larger one the beginning alone is read
    */
   public record Tuning(
-      long unsettledBytes, Duration patience, Duration closeTimeout, Duration deadLetterPause) {
-    /** 8 MiB, 10 s, 3 s, 10 s. */
+      long unsettledBytes,
+      Duration patience,
+      Duration closeTimeout,
+      Duration deadLetterPause,
+      long largestBody) {
+    /** 8 MiB, 10 s, 3 s, 10 s, a quarter of the heap. */
     public static final Tuning DEFAULT =
-        new Tuning(8L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(10));
+        new Tuning(
+            8L << 20,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(10),
+            Runtime.getRuntime().maxMemory() / 4);
 
     public Tuning {
       if (unsettledBytes < 1
+          || largestBody < 1
           || patience.isNegative()
           || closeTimeout.isNegative()
           || deadLetterPause.isNegative()) {
@@ -96,6 +110,14 @@ public final class AmqpBus implements Bus {
     return turn.isOurs();
   }
 
+  /**
+   * Why messages that cannot be delivered are still unsettled: the dead letter queue does not take
+   * them. One sentence; empty when none is stuck.
+   */
+  public Optional<String> stuckDeadLetters() {
+    return latest.flatMap(AmqpConnection::stuckDeadLetters);
+  }
+
   @Override
   public String name() {
     return "amqp";
@@ -107,6 +129,7 @@ public final class AmqpBus implements Bus {
     AmqpConnection connection =
         AmqpConnection.open(config.get(), tuning, inTurn, redeliveries, maxMessageBytes, listener);
     turn = connection.turn();
+    latest = Optional.of(connection);
     return connection;
   }
 }

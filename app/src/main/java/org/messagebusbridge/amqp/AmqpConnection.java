@@ -26,7 +26,8 @@ import org.messagebusbridge.config.AmqpConfig;
  * all that uses the turn has ended, and the lock goes last.
  */
 final class AmqpConnection implements BusConnection {
-  private static final String LOCK_SUFFIX = ".active";
+  /** What a connection is used for at most: sink, dead letters, lock, and a queue that is made. */
+  private static final int CHANNELS = 4;
 
   private final Wire consuming;
   private final Wire publishing;
@@ -43,7 +44,7 @@ final class AmqpConnection implements BusConnection {
   private record Locking(Wire wire, ActiveLock lock) {}
 
   /** One of them, opened: its queue is there, and a channel of its own. */
-  private record Opened(Wire wire, Connection connection, Channel channel) {}
+  private record Opened(Wire wire, Connection connection, Channel channel, boolean counted) {}
 
   private AmqpConnection(
       AmqpConfig config,
@@ -68,6 +69,7 @@ final class AmqpConnection implements BusConnection {
             });
     source =
         new AmqpSource(
+            consumer.wire,
             consumer.channel,
             config,
             tuning.patience(),
@@ -75,9 +77,7 @@ final class AmqpConnection implements BusConnection {
             lifetime,
             unsettled,
             new Settling(consumer.channel, failures, lifetime, unsettled, deadLetters),
-            Queues.isRabbitMq4(consumer.connection.getServerProperties())
-                ? Optional.of(redeliveries)
-                : Optional.empty());
+            new Triage(config, consumer.counted, redeliveries));
     sink =
         new AmqpSink(
             publisher.wire, publisher.channel, config, failures, lifetime, maxMessageBytes);
@@ -107,9 +107,8 @@ final class AmqpConnection implements BusConnection {
       AmqpConfig config,
       AmqpFailures failures,
       Lifetime lifetime) {
-    String name = config.queueToWs() + LOCK_SUFFIX;
     return new ActiveLock(
-        new LockQueue(name, locker.connection, publishing, failures),
+        new LockQueue(config.lockQueue(), locker.connection, publishing, failures),
         config.queueToWs(),
         Duration.ofSeconds(locker.connection.getHeartbeat()),
         failures,
@@ -131,25 +130,30 @@ final class AmqpConnection implements BusConnection {
       throws BusException, InterruptedException {
     AmqpFailures failures = new AmqpFailures(config);
     Queues queues = new Queues(config, failures);
-    Wire consuming = new Wire(config, "consume");
+    Wire consuming = new Wire(config, "consume", tuning.largestBody());
     Wire publishing = new Wire(config, "publish");
     Wire locking = new Wire(config, "lock", ActiveLock.patience(config.heartbeat()));
     CompletableFuture<Opened> consumer =
         inBackground(
             () -> {
-              Opened opened = open(consuming, queues, config.queueToWs());
-              opened.channel.basicQos(config.prefetch());
-              return opened;
+              Connection connection = open(consuming, failures);
+              queues.ensure(connection, config.queueToWs());
+              boolean counted = queues.examine(connection, config.queueToWs());
+              Channel channel = Wire.channel(connection);
+              channel.basicQos(config.prefetch());
+              return new Opened(consuming, connection, channel, counted);
             });
     CompletableFuture<Opened> publisher =
         inBackground(
             () -> {
-              Opened opened = open(publishing, queues, config.queueFromWs());
-              opened.channel.confirmSelect();
-              return opened;
+              Connection connection = open(publishing, failures);
+              queues.ensure(connection, config.queueFromWs());
+              Channel channel = Wire.channel(connection);
+              channel.confirmSelect();
+              return new Opened(publishing, connection, channel, false);
             });
     Optional<CompletableFuture<Opened>> locker =
-        inTurn ? Optional.of(inBackground(() -> open(locking))) : Optional.empty();
+        inTurn ? Optional.of(inBackground(() -> openLocking(locking, failures))) : Optional.empty();
     boolean done = false;
     try {
       AmqpConnection connection =
@@ -165,6 +169,8 @@ final class AmqpConnection implements BusConnection {
       if (connection.locking.isPresent()) {
         connection.locking.get().lock.start();
       }
+      // The last of all: a broker in alarm reads nothing more from a connection that has published.
+      queues.requireToPublish(await(publisher, failures).connection);
       done = true;
       return connection;
     } finally {
@@ -176,15 +182,18 @@ final class AmqpConnection implements BusConnection {
     }
   }
 
-  private static Opened open(Wire wire) throws Exception {
-    Connection connection = wire.open();
-    return new Opened(wire, connection, Wire.channel(connection));
+  private static Opened openLocking(Wire wire, AmqpFailures failures) throws Exception {
+    Connection connection = open(wire, failures);
+    return new Opened(wire, connection, Wire.channel(connection), false);
   }
 
-  private static Opened open(Wire wire, Queues queues, String queue) throws Exception {
+  private static Connection open(Wire wire, AmqpFailures failures) throws Exception {
     Connection connection = wire.open();
-    queues.ensure(connection, queue);
-    return new Opened(wire, connection, Wire.channel(connection));
+    int channels = connection.getChannelMax();
+    if (channels > 0 && channels < CHANNELS) {
+      throw failures.fewChannels(channels, CHANNELS);
+    }
+    return connection;
   }
 
   private static CompletableFuture<Opened> inBackground(Callable<Opened> opening) {
@@ -225,6 +234,11 @@ final class AmqpConnection implements BusConnection {
   @Override
   public Turn turn() {
     return locking.<Turn>map(Locking::lock).orElse(Turn.ALWAYS);
+  }
+
+  /** Why dead letters are stuck, if any are. */
+  Optional<String> stuckDeadLetters() {
+    return lifetime.isOver() ? Optional.empty() : deadLetters.stuck();
   }
 
   /** Whether the broker is in alarm and takes no messages. */

@@ -14,20 +14,26 @@ final class AmqpDelivery implements Delivery {
   private final Envelope envelope;
   private final BasicProperties properties;
   private final Message message;
+  private final long bodyBytes;
 
   /** Of {@link Unsettled}, and guarded by its lock. */
   Unsettled.State state = Unsettled.State.HANDED_OUT;
 
+  /**
+   * @param bodyBytes the size of the body, of which {@code body} may be the beginning alone
+   */
   AmqpDelivery(
       Source source,
       Settling settling,
       Envelope envelope,
       BasicProperties properties,
-      byte[] body) {
+      byte[] body,
+      long bodyBytes) {
     this.source = source;
     this.settling = settling;
     this.envelope = envelope;
     this.properties = properties;
+    this.bodyBytes = bodyBytes;
     this.message = Message.of(body, ContentTypes.form(properties.getContentType()));
   }
 
@@ -42,6 +48,11 @@ final class AmqpDelivery implements Delivery {
 
   BasicProperties properties() {
     return properties;
+  }
+
+  /** The size of the body in bytes, also of one that did not fit. */
+  long bodyBytes() {
+    return bodyBytes;
   }
 
   @Override

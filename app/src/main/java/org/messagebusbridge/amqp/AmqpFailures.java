@@ -64,8 +64,7 @@ final class AmqpFailures {
 
   /** Why there is no connection. */
   BusException connecting(Throwable failure) {
-    Optional<String> tls =
-        TlsFailures.explain(failure, config.host() + ":" + config.port(), TlsKeys.MQ);
+    Optional<String> tls = TlsFailures.explain(failure, config.hostAndPort(), TlsKeys.MQ);
     if (tls.isPresent()) {
       boolean cut =
           has(failure, EOFException.class).isPresent()
@@ -189,7 +188,7 @@ final class AmqpFailures {
               failure);
       case ACCESS_REFUSED ->
           words.contains("exclusive")
-              ? unavailable(
+              ? misconfigured(
                   "Queue "
                       + queue
                       + " at "
@@ -226,6 +225,31 @@ final class AmqpFailures {
                   + ").",
               failure);
     };
+  }
+
+  /** Why a queue cannot be consumed as one. */
+  BusException stream(String queue) {
+    return misconfigured(
+        "Queue "
+            + queue
+            + " at "
+            + config.address()
+            + " is a stream, which keeps its messages and gives a consumer none that came before;"
+            + " name a classic or quorum queue in mq_qname_to_ws.",
+        null);
+  }
+
+  /** Why a connection is of no use: each of them needs some channels. */
+  BusException fewChannels(int allowed, int needed) {
+    return misconfigured(
+        broker()
+            + " allows "
+            + allowed
+            + (allowed == 1 ? " channel" : " channels")
+            + " a connection (channel_max), and the bridge needs "
+            + needed
+            + "; raise it.",
+        null);
   }
 
   /** Why a connection that stood is gone. */

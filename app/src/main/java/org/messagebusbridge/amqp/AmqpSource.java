@@ -7,11 +7,13 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.AmqpConfig;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ final class AmqpSource implements Source, Receiver.Owner {
    */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  private final Wire wire;
   private final Channel channel;
   private final AmqpConfig config;
   private final Duration patience;
@@ -53,7 +56,7 @@ final class AmqpSource implements Source, Receiver.Owner {
   private final Lifetime lifetime;
   private final Unsettled unsettled;
   private final Settling settling;
-  private final Optional<RedeliveryWatch> redeliveries;
+  private final Triage triage;
 
   /** Held while the broker is told of a consumer; the reading thread never waits for it. */
   private final ReentrantLock consumer = new ReentrantLock();
@@ -68,9 +71,11 @@ final class AmqpSource implements Source, Receiver.Owner {
 
   /**
    * @param channel for this source alone, with the prefetch of the configuration
-   * @param redeliveries told of what comes, where the broker limits deliveries by default
+   * @param wire that the channel is of
+   * @param triage says what is not to be handed out
    */
   AmqpSource(
+      Wire wire,
       Channel channel,
       AmqpConfig config,
       Duration patience,
@@ -78,7 +83,8 @@ final class AmqpSource implements Source, Receiver.Owner {
       Lifetime lifetime,
       Unsettled unsettled,
       Settling settling,
-      Optional<RedeliveryWatch> redeliveries) {
+      Triage triage) {
+    this.wire = wire;
     this.channel = channel;
     this.config = config;
     this.patience = patience;
@@ -86,7 +92,7 @@ final class AmqpSource implements Source, Receiver.Owner {
     this.lifetime = lifetime;
     this.unsettled = unsettled;
     this.settling = settling;
-    this.redeliveries = redeliveries;
+    this.triage = triage;
     this.qos = config.prefetch();
   }
 
@@ -255,15 +261,21 @@ final class AmqpSource implements Source, Receiver.Owner {
   }
 
   @Override
-  public AmqpDelivery arrived(
+  public Optional<AmqpDelivery> arrived(
       Receiver at, Envelope envelope, BasicProperties properties, byte[] body) {
-    redeliveries.ifPresent(watch -> watch.see(config, properties));
-    AmqpDelivery delivery = new AmqpDelivery(this, settling, envelope, properties, body);
+    OptionalLong cut = wire.cutBody(channel.getChannelNumber());
+    AmqpDelivery delivery =
+        new AmqpDelivery(this, settling, envelope, properties, body, cut.orElse(body.length));
     unsettled.add(delivery);
     if (lifetime.isOver()) {
       at.stop();
     }
-    return delivery;
+    Optional<Rejection> rejection = triage.of(delivery);
+    if (rejection.isPresent()) {
+      settling.reject(delivery, rejection.get());
+      return Optional.empty();
+    }
+    return Optional.of(delivery);
   }
 
   /** Waits while there is no room for the next one. */
@@ -324,7 +336,7 @@ final class AmqpSource implements Source, Receiver.Owner {
   }
 
   @Override
-  public void failed(RuntimeException failure) {
+  public void failed(Throwable failure) {
     log.error(
         "A handler of deliveries failed, which is a bug; the connection is given up", failure);
     lifetime.lose(failures.lost(failure));

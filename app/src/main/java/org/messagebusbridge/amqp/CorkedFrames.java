@@ -13,14 +13,25 @@ import org.jspecify.annotations.Nullable;
  * The client's frames of one connection. The client flushes behind every command; while this is
  * <em>corked</em> such a flush waits, so that messages published one after the other share a system
  * call, and a packet. What the client's buffer (8 KiB) cannot hold goes out at once. For any
- * thread.
+ * thread, but what is read is for one.
  */
 final class CorkedFrames implements FrameHandler {
+  /**
+   * How much larger than agreed a frame may be that is read, in bytes. RabbitMQ puts a message's
+   * headers into one frame, however large its own (x-death, x-delivery-count) have made them.
+   */
+  private static final int HEADROOM = 1 << 20;
+
   private final FrameHandler frames;
+  private final LargeBodies bodies;
   private volatile boolean corked;
 
-  CorkedFrames(FrameHandler frames) {
+  /**
+   * @param bodies what is done with large ones
+   */
+  CorkedFrames(FrameHandler frames, LargeBodies bodies) {
     this.frames = frames;
+    this.bodies = bodies;
   }
 
   /** Lets flushes wait until {@link #uncork}, which is to follow soon. */
@@ -80,12 +91,14 @@ final class CorkedFrames implements FrameHandler {
 
   @Override
   public void setFrameMax(int bytes) {
-    frames.setFrameMax(bytes);
+    frames.setFrameMax(
+        bytes > 0 && bytes < Integer.MAX_VALUE - HEADROOM ? bytes + HEADROOM : bytes);
   }
 
   @Override
   public @Nullable Frame readFrame() throws IOException {
-    return frames.readFrame();
+    Frame frame = frames.readFrame();
+    return frame == null ? null : bodies.take(frame);
   }
 
   @Override

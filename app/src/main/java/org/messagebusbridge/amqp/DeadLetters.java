@@ -1,11 +1,18 @@
 package org.messagebusbridge.amqp;
 
+import static com.rabbitmq.client.AMQP.PRECONDITION_FAILED;
+
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,46 +28,102 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes to the dead letter queue, on a channel of its own, one message after the other: each is
- * done when the broker has confirmed it. One that the broker does not take is tried again, after a
- * pause, until the connection is gone; then it is the broker's to deliver again.
+ * done when the broker has confirmed it. One that the broker does not take is stuck: it is tried
+ * again after a pause that doubles, behind those that came meanwhile, until the connection is gone;
+ * then it is the broker's to deliver again. One that does not fit, or that the broker refuses for
+ * what it is, goes in another {@link Form}.
  */
 final class DeadLetters {
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private final Connection connection;
   private final AmqpConfig config;
   private final Queues queues;
   private final AmqpFailures failures;
-  private final Duration pause;
+  private final Duration firstPause;
   private final CountDownLatch over = new CountDownLatch(1);
+  private final Set<Letter> stuck = ConcurrentHashMap.newKeySet();
 
   /** One thread, made when first needed. */
   private final ExecutorService publisher =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("amqp-dead-letters").factory());
 
   private volatile boolean returned;
+  private volatile String lastRefusal = "";
 
   // Of the publisher's thread.
   private @Nullable Channel channel;
 
-  private record Letter(AmqpDelivery delivery, Rejection rejection, Runnable whenConfirmed) {}
+  /** What of a message is published. */
+  enum Form {
+    /** All of it, and our headers. */
+    WHOLE,
+    /** Its body and our headers, but none of its own. */
+    WITHOUT_ITS_HEADERS,
+    /** Our headers and the beginning of its body. */
+    BEGINNING;
+
+    private Optional<Form> next() {
+      return switch (this) {
+        case WHOLE -> Optional.of(WITHOUT_ITS_HEADERS);
+        case WITHOUT_ITS_HEADERS -> Optional.of(BEGINNING);
+        case BEGINNING -> Optional.empty();
+      };
+    }
+  }
+
+  /** Used by the publisher's thread. */
+  private static final class Letter {
+    private final AmqpDelivery delivery;
+    private final Rejection rejection;
+    private final Runnable whenConfirmed;
+    private Form form = Form.WHOLE;
+    private Duration pause;
+
+    private Letter(
+        AmqpDelivery delivery, Rejection rejection, Runnable whenConfirmed, Duration pause) {
+      this.delivery = delivery;
+      this.rejection = rejection;
+      this.whenConfirmed = whenConfirmed;
+      this.pause = pause;
+    }
+
+    private byte[] body() {
+      byte[] body = delivery.message().body();
+      return form == Form.BEGINNING && body.length > LargeBodies.KEPT
+          ? Arrays.copyOf(body, LargeBodies.KEPT)
+          : body;
+    }
+  }
 
   /**
    * @param connection the one that publishes
-   * @param pause between two attempts
+   * @param pause between the first two attempts
    */
   DeadLetters(Connection connection, AmqpConfig config, AmqpFailures failures, Duration pause) {
     this.connection = connection;
     this.config = config;
     this.queues = new Queues(config, failures);
     this.failures = failures;
-    this.pause = pause;
+    this.firstPause = pause;
   }
 
   /** Whether there is a queue for them: {@code mq_qname_dead_letter} is not {@code none}. */
   boolean areKept() {
     return config.deadLetterQueue().isPresent();
+  }
+
+  /** How many are stuck and why, in a sentence; empty when none is. Any thread. */
+  Optional<String> stuck() {
+    int count = stuck.size();
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d of the messages that cannot be delivered cannot be moved to the dead letter queue %s at %s (%s); see to that queue."
+                .formatted(
+                    count, config.deadLetterQueue().orElse("none"), config.address(), lastRefusal));
   }
 
   /**
@@ -69,9 +132,12 @@ final class DeadLetters {
    * @param whenConfirmed run when the broker has it, by another thread
    */
   void take(AmqpDelivery delivery, Rejection rejection, Runnable whenConfirmed) {
+    submit(new Letter(delivery, rejection, whenConfirmed, firstPause));
+  }
+
+  private void submit(Letter letter) {
     try {
-      publisher.execute(
-          () -> publishUntilConfirmed(new Letter(delivery, rejection, whenConfirmed)));
+      publisher.execute(() -> attempt(letter));
     } catch (RejectedExecutionException e) {
       log.debug("The connection is gone; the message is the broker's to deliver again", e);
     }
@@ -95,63 +161,99 @@ final class DeadLetters {
     }
   }
 
-  private void publishUntilConfirmed(Letter letter) {
+  private void attempt(Letter letter) {
     String queue = config.deadLetterQueue().orElseThrow();
+    String refusal;
     try {
-      do {
-        String refusal = tryToPublish(letter, queue);
-        if (refusal.isEmpty()) {
-          letter.whenConfirmed.run();
-          log.atWarn()
-              .addKeyValue("queue", queue)
-              .addKeyValue("reason", letter.rejection.reason())
-              .addKeyValue("detail", letter.rejection.detail())
-              .log("A message was moved to the dead letter queue");
-          return;
-        }
-        leave();
-        if (over.getCount() > 0) {
-          log.atError()
-              .addKeyValue("queue", queue)
-              .addKeyValue("cause", refusal)
-              .log(
-                  "A message cannot be moved to the dead letter queue; it is kept and tried again");
-        }
-      } while (!over.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+      refusal = tryToPublish(letter, queue);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return;
+    }
+    if (refusal.isEmpty()) {
+      stuck.remove(letter);
+      letter.whenConfirmed.run();
+      log.atWarn()
+          .addKeyValue("queue", queue)
+          .addKeyValue("reason", letter.rejection.reason())
+          .addKeyValue("detail", letter.rejection.detail())
+          .log("A message was moved to the dead letter queue");
+    } else if (over.getCount() > 0) {
+      lastRefusal = refusal;
+      stuck.add(letter);
+      log.atError()
+          .addKeyValue("queue", queue)
+          .addKeyValue("cause", refusal)
+          .addKeyValue("stuck", stuck.size())
+          .addKeyValue("again_in_ms", letter.pause.toMillis())
+          .log("A message cannot be moved to the dead letter queue; it is kept and tried again");
+      CompletableFuture.delayedExecutor(letter.pause.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> submit(letter));
+      Duration doubled = letter.pause.multipliedBy(2);
+      letter.pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
   }
 
-  /** Gives why the broker did not take the message; empty when it did. */
+  /** Gives why the broker did not take the message, in any form; empty when it did. */
   private String tryToPublish(Letter letter, String queue) throws InterruptedException {
-    try {
-      return publish(letter, queue);
-    } catch (BusException e) {
-      return e.sentence();
-    } catch (IOException | ShutdownSignalException e) {
-      return failures.lost(e).sentence();
-    } catch (TimeoutException e) {
-      return "it was not confirmed within " + CONFIRM_TIMEOUT.toSeconds() + " s";
-    } catch (IllegalArgumentException e) {
-      return "its headers are too large";
+    while (true) {
+      try {
+        return publish(letter, queue);
+      } catch (BusException e) {
+        leave();
+        return e.sentence();
+      } catch (IOException | ShutdownSignalException e) {
+        leave();
+        Optional<Form> next = isRefusedForWhatItIs(e) ? letter.form.next() : Optional.empty();
+        if (next.isEmpty()) {
+          return failures.lost(e).sentence();
+        }
+        letter.form = next.get();
+      } catch (TimeoutException e) {
+        leave();
+        return "it was not confirmed within " + CONFIRM_TIMEOUT.toSeconds() + " s";
+      }
     }
+  }
+
+  /** As one larger than {@code max_message_size} is: the channel is closed with this code. */
+  private static boolean isRefusedForWhatItIs(Throwable failure) {
+    return Reply.of(failure).filter(reply -> reply.code() == PRECONDITION_FAILED).isPresent();
   }
 
   private String publish(Letter letter, String queue)
       throws IOException, TimeoutException, InterruptedException, BusException {
+    BasicProperties properties = properties(letter);
+    if (!fits(properties)) {
+      letter.form = letter.form.next().orElse(letter.form);
+      properties = properties(letter);
+    }
     Channel publishing = channel(queue);
-    AmqpDelivery delivery = letter.delivery;
-    BasicProperties properties =
-        DeathHeaders.of(
-            delivery.properties(), delivery.envelope(), config.queueToWs(), letter.rejection);
     returned = false;
-    publishing.basicPublish("", queue, true, properties, delivery.message().body());
+    publishing.basicPublish("", queue, true, properties, letter.body());
     boolean confirmed = publishing.waitForConfirms(CONFIRM_TIMEOUT.toMillis());
     if (returned) {
+      leave();
       return "the queue is gone";
     }
     return confirmed ? "" : "the queue does not take it (is it full?)";
+  }
+
+  private BasicProperties properties(Letter letter) {
+    AmqpDelivery delivery = letter.delivery;
+    return DeathHeaders.of(
+        delivery.properties(),
+        delivery.envelope(),
+        config.queueToWs(),
+        letter.rejection,
+        new DeathHeaders.Part(
+            letter.form == Form.WHOLE, letter.body().length, delivery.bodyBytes()));
+  }
+
+  /** Whether the header frame is within what was agreed (AMQP 0-9-1, section 4.2.3). */
+  private boolean fits(BasicProperties properties) throws IOException {
+    int largest = connection.getFrameMax();
+    return largest <= 0 || properties.toFrame(1, 0).size() <= largest;
   }
 
   private Channel channel(String queue) throws IOException, BusException {

@@ -2,6 +2,9 @@ package org.messagebusbridge.amqp;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.impl.Frame;
+import java.io.UncheckedIOException;
+import java.io.UnsupportedEncodingException;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -9,16 +12,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.messagebusbridge.bus.Rejection;
 
 /**
  * The properties of a dead letter: those of the message, with headers that say why it died. They
  * follow RabbitMQ's {@code x-death} (its page "Dead Letter Exchanges", section "Dead-Lettered
- * Effects on Messages"): {@code x-mbb-death} is an array of tables, the latest death first, with
- * {@code reason}, {@code count} (how often the message was tried), {@code queue}, {@code time},
- * {@code detail}, {@code exchange}, {@code routing-keys} and, where there was one, {@code
- * close-code} and {@code original-expiration}; {@code x-mbb-first-death-reason}, {@code -queue} and
- * {@code -exchange} are never changed once they are set.
+ * Effects on Messages"): {@code x-mbb-death} is an array with a table, with {@code reason}, {@code
+ * count} (how often the message was tried), {@code queue}, {@code time}, {@code detail}, {@code
+ * exchange}, {@code routing-keys} and, where there was one, {@code close-code}, {@code
+ * original-expiration} and {@code original-user-id}; {@code body-bytes} where the body is not whole
+ * and {@code headers-bytes} where the message's own headers are missing. {@code
+ * x-mbb-first-death-reason}, {@code -queue} and {@code -exchange} say the same of this death.
+ *
+ * <p>What a message says of earlier deaths, its publisher may have written, and a reader would take
+ * it for ours or the broker's. So it is moved to {@code earlier} in that table, with what was in
+ * it.
  */
 final class DeathHeaders {
   private static final String DEATH = "x-mbb-death";
@@ -27,8 +36,21 @@ final class DeathHeaders {
   /** RabbitMQ sends copies of a message to the queues that these headers name. */
   private static final List<String> COPIES = List.of("CC", "BCC");
 
-  private static final int MOST_DEATHS = 10;
+  /** How the names of headers begin that tell of deaths, the broker's and ours. */
+  private static final List<String> OF_DEATHS =
+      List.of("x-death", "x-first-death-", "x-last-death-", "x-opt-deaths", "x-mbb-");
+
+  private static final int MOST_ROUTING_KEYS = 20;
   private static final int LONGEST_DETAIL = 1_000;
+
+  /**
+   * What of the message goes into the letter.
+   *
+   * @param headers whether its own headers do
+   * @param kept how much of its body does, in bytes
+   * @param bodyBytes how large that was
+   */
+  record Part(boolean headers, long kept, long bodyBytes) {}
 
   private DeathHeaders() {}
 
@@ -38,23 +60,43 @@ final class DeathHeaders {
    * from that user alone; both are in the headers.
    */
   static BasicProperties of(
-      BasicProperties properties, Envelope envelope, String queue, Rejection rejection) {
-    Map<String, Object> headers = new HashMap<>();
+      BasicProperties properties, Envelope envelope, String queue, Rejection rejection, Part part) {
+    Map<String, Object> own = new HashMap<>();
     if (properties.getHeaders() != null) {
-      headers.putAll(properties.getHeaders());
+      own.putAll(properties.getHeaders());
     }
-    Map<String, Object> death = death(properties, envelope, queue, rejection, headers);
-    List<Object> deaths = new ArrayList<>();
-    deaths.add(death);
-    if (headers.get(DEATH) instanceof List<?> earlier) {
-      earlier.stream().limit(MOST_DEATHS - 1).forEach(deaths::add);
+    Map<String, Object> death = death(properties, envelope, queue, rejection, own);
+    if (part.kept < part.bodyBytes) {
+      death.put("body-bytes", part.bodyBytes);
     }
-    headers.put(DEATH, deaths);
+    Map<String, Object> headers = new HashMap<>();
+    if (part.headers) {
+      Map<String, Object> earlier = new TreeMap<>();
+      own.forEach((name, value) -> (isOfDeaths(name) ? earlier : headers).put(name, value));
+      if (!earlier.isEmpty()) {
+        death.put("earlier", earlier);
+      }
+      COPIES.forEach(headers::remove);
+    } else {
+      death.put("headers-bytes", bytes(own));
+    }
+    headers.put(DEATH, List.of(death));
     for (String key : List.of("reason", "queue", "exchange")) {
-      headers.putIfAbsent(FIRST_DEATH + key, death.get(key));
+      headers.put(FIRST_DEATH + key, death.get(key));
     }
-    COPIES.forEach(headers::remove);
     return properties.builder().headers(headers).expiration(null).userId(null).build();
+  }
+
+  private static boolean isOfDeaths(String name) {
+    return OF_DEATHS.stream().anyMatch(name::startsWith);
+  }
+
+  private static long bytes(Map<String, Object> headers) {
+    try {
+      return Frame.tableSize(headers);
+    } catch (UnsupportedEncodingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Map<String, Object> death(
@@ -74,7 +116,7 @@ final class DeathHeaders {
     List<Object> routingKeys = new ArrayList<>();
     routingKeys.add(envelope.getRoutingKey());
     if (headers.get("CC") instanceof List<?> copies) {
-      routingKeys.addAll(copies);
+      copies.stream().limit(MOST_ROUTING_KEYS).forEach(routingKeys::add);
     }
     death.put("routing-keys", routingKeys);
     if (properties.getExpiration() != null) {

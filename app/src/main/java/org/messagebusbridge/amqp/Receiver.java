@@ -36,8 +36,9 @@ final class Receiver extends DefaultConsumer {
   /** The source, as its consumer needs it. All of it is called by the connection's reader. */
   interface Owner {
 
-    /** Makes a delivery of what came. */
-    AmqpDelivery arrived(Receiver at, Envelope envelope, BasicProperties properties, byte[] body);
+    /** Makes a delivery of what came; none when that is not to be handed out. */
+    Optional<AmqpDelivery> arrived(
+        Receiver at, Envelope envelope, BasicProperties properties, byte[] body);
 
     /** It was handed out. Returns when there is room for the next one, or this was stopped. */
     void handedOut(Receiver by);
@@ -49,7 +50,7 @@ final class Receiver extends DefaultConsumer {
     void kept(Receiver by);
 
     /** The handler failed. */
-    void failed(RuntimeException failure);
+    void failed(Throwable failure);
 
     /** The broker has cancelled the consumer. */
     void cancelled();
@@ -134,7 +135,7 @@ final class Receiver extends DefaultConsumer {
       if (next != null) {
         handler.deliver(next);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       owner.failed(e);
     } finally {
       lock.unlock();
@@ -160,7 +161,12 @@ final class Receiver extends DefaultConsumer {
       giveBack(envelope.getDeliveryTag());
       return;
     }
-    AmqpDelivery delivery = owner.arrived(this, envelope, properties, body);
+    Optional<AmqpDelivery> arrived = owner.arrived(this, envelope, properties, body);
+    if (arrived.isEmpty()) {
+      owner.handedOut(this);
+      return;
+    }
+    AmqpDelivery delivery = arrived.get();
     if (keep(delivery)) {
       owner.kept(this);
     } else if (handOut(delivery)) {
@@ -201,7 +207,7 @@ final class Receiver extends DefaultConsumer {
       }
       latest = single ? delivery : null;
       handler.deliver(delivery);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       owner.failed(e);
     } finally {
       lock.unlock();

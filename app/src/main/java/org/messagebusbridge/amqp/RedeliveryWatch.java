@@ -1,8 +1,6 @@
 package org.messagebusbridge.amqp;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -12,14 +10,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warns of messages that RabbitMQ 4.x is about to drop: a quorum queue there drops a message whose
- * 21st delivery is not acknowledged either, unless told otherwise, and says in the header {@code
- * x-delivery-count} how many deliveries came before this one. A client is not told what limit the
- * queue has, so the warning says how to set it. Once a minute at most, over all connections of a
- * bus. Any thread.
+ * 21st delivery is not acknowledged either, unless told otherwise. A client is not told what limit
+ * the queue has, so the warning says how to set it. Once a minute at most, over all connections of
+ * a bus. Any thread.
  */
 final class RedeliveryWatch {
   private static final Logger log = LoggerFactory.getLogger(RedeliveryWatch.class);
-  private static final String DELIVERY_COUNT = "x-delivery-count";
   private static final long MANY = 10;
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -43,14 +39,14 @@ final class RedeliveryWatch {
     this.warnings = warnings;
   }
 
-  /** Looks at what came from {@code mq_qname_to_ws} of a RabbitMQ from 4.0 on. */
-  void see(AmqpConfig config, BasicProperties properties) {
-    Map<String, Object> headers = properties.getHeaders();
-    if (headers != null
-        && headers.get(DELIVERY_COUNT) instanceof Number count
-        && count.longValue() >= MANY
-        && isTime()) {
-      warnings.accept(sentence(config, count.longValue()));
+  /**
+   * A message came from {@code mq_qname_to_ws} of a RabbitMQ from 4.0 on.
+   *
+   * @param count how many deliveries of it came before, none of which was acknowledged
+   */
+  void see(AmqpConfig config, long count) {
+    if (count >= MANY && isTime()) {
+      warnings.accept(sentence(config, count));
     }
   }
 
@@ -72,9 +68,14 @@ final class RedeliveryWatch {
   private static String sentence(AmqpConfig config, long count) {
     String queue = config.queueToWs();
     String vhost = config.vhost().equals("/") ? "" : "-p " + quoted(config.vhost()) + " ";
-    return "A message of queue %s at %s was delivered %d times before and never acknowledged; after"
-            .formatted(queue, config.address(), count)
-        + " 21 such deliveries RabbitMQ 4.x drops it, unless the queue has a limit of its own: have"
+    String moved =
+        config.maxRedeliveries().isPresent() && config.deadLetterQueue().isPresent()
+            ? "at %d the bridge moves it to %s (mq_max_redeliveries), for after 21"
+                .formatted(config.maxRedeliveries().getAsInt(), config.deadLetterQueue().get())
+            : "after 21";
+    return "A message of queue %s at %s was delivered %d times before and never acknowledged; %s"
+            .formatted(queue, config.address(), count, moved)
+        + " such deliveries RabbitMQ 4.x drops it, unless the queue has a limit of its own: have"
         + " it dropped never by rabbitmqctl set_policy "
         + vhost
         + "mbb "

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +39,7 @@ final class Wire {
 
   /**
    * The largest message that is read: RabbitMQ's own upper limit of {@code max_message_size}, so
-   * whatever the broker was allowed to take can be had from it, as far as the heap goes.
+   * whatever the broker was allowed to take can be had from it, whole as far as the heap goes.
    */
   private static final int MAX_INBOUND_BYTES = 512 << 20;
 
@@ -51,6 +52,7 @@ final class Wire {
   private final AmqpConfig config;
   private final String purpose;
   private final Duration answerTimeout;
+  private final LargeBodies bodies;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable CompletableFuture<Boolean> closing;
   private volatile boolean killed;
@@ -63,16 +65,28 @@ final class Wire {
    *     broker shows
    */
   Wire(AmqpConfig config, String purpose) {
-    this(config, purpose, ANSWER_TIMEOUT);
+    this(config, purpose, ANSWER_TIMEOUT, MAX_INBOUND_BYTES);
   }
 
   /**
    * @param answerTimeout for the broker's answer to a method
    */
   Wire(AmqpConfig config, String purpose, Duration answerTimeout) {
+    this(config, purpose, answerTimeout, MAX_INBOUND_BYTES);
+  }
+
+  /**
+   * @param largestBody that is kept whole, in bytes
+   */
+  Wire(AmqpConfig config, String purpose, long largestBody) {
+    this(config, purpose, ANSWER_TIMEOUT, largestBody);
+  }
+
+  private Wire(AmqpConfig config, String purpose, Duration answerTimeout, long largestBody) {
     this.config = config;
     this.purpose = purpose;
     this.answerTimeout = answerTimeout;
+    this.bodies = new LargeBodies(Math.min(largestBody, MAX_INBOUND_BYTES - 1));
   }
 
   /**
@@ -105,6 +119,14 @@ final class Wire {
     if (open != null) {
       open.uncork();
     }
+  }
+
+  /**
+   * The size of the body that was just read on that channel, if it did not fit; for the thread that
+   * reads, while it dispatches the delivery.
+   */
+  OptionalLong cutBody(int channel) {
+    return bodies.cut(channel);
   }
 
   /** A new channel of an open connection. */
@@ -225,7 +247,7 @@ final class Wire {
     protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
       FrameHandlerFactory plain = super.createFrameHandlerFactory();
       return (address, name) -> {
-        CorkedFrames made = new CorkedFrames(plain.create(address, name));
+        CorkedFrames made = new CorkedFrames(plain.create(address, name), bodies);
         frames = made;
         return made;
       };

@@ -23,6 +23,8 @@ public record Rejection(
     /** The sink's peer closed the connection over it, saying so. */
     REFUSED,
     /** The sink's peer vanished each time it was sent alone. */
-    PEER_FAILED
+    PEER_FAILED,
+    /** The source's side would drop it after some more deliveries that nobody accepts. */
+    DELIVERY_LIMIT
   }
 }

@@ -2,6 +2,7 @@ package org.messagebusbridge.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Section {@code aws_mq}: the broker and its queues. The keys of the file are named in {@code
@@ -24,6 +25,9 @@ import java.util.Optional;
  *     default
  * @param maxDeliveries {@code mq_max_deliveries}: how often a message that the peer refuses is
  *     tried
+ * @param maxRedeliveries {@code mq_max_redeliveries}: at how many deliveries without an
+ *     acknowledgement a message is dead-lettered, where the broker would drop it; empty for {@code
+ *     none}
  * @param deadLetterQueue {@code mq_qname_dead_letter}; empty for {@code none}: rejected without
  *     requeue
  * @param maxConnectAttempts {@code mq_max_connect_attempts}: at start
@@ -46,6 +50,7 @@ public record AmqpConfig(
     boolean persistent,
     Optional<QueueType> queueType,
     int maxDeliveries,
+    OptionalInt maxRedeliveries,
     Optional<String> deadLetterQueue,
     int maxConnectAttempts,
     Duration heartbeat,
@@ -67,6 +72,7 @@ public record AmqpConfig(
     Check.notBlank("consumerTag", consumerTag);
     Check.range("prefetch", prefetch, 1, 65_535);
     Check.range("maxDeliveries", maxDeliveries, 1, Integer.MAX_VALUE);
+    Check.range("maxRedeliveries", maxRedeliveries.orElse(1), 1, Integer.MAX_VALUE);
     Check.range("maxConnectAttempts", maxConnectAttempts, 1, Integer.MAX_VALUE);
     Check.notNegative("heartbeat", heartbeat);
   }
@@ -104,6 +110,7 @@ public record AmqpConfig(
         persistent,
         queueType,
         maxDeliveries,
+        maxRedeliveries,
         deadLetterQueue,
         maxConnectAttempts,
         newHeartbeat,
@@ -114,10 +121,16 @@ public record AmqpConfig(
    * Where the broker is, for logs and errors: {@code amqps://host:port/vhost}, without credentials.
    */
   public String address() {
-    return (tls ? "amqps://" : "amqp://")
-        + host
-        + ":"
-        + port
-        + (vhost.equals("/") ? "" : "/" + vhost);
+    return (tls ? "amqps://" : "amqp://") + hostAndPort() + (vhost.equals("/") ? "" : "/" + vhost);
+  }
+
+  /** The exclusive queue that instances of {@code ha_mode=standby} take turns by. */
+  public String lockQueue() {
+    return queueToWs + ".active";
+  }
+
+  /** {@code host:port}, an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+  public String hostAndPort() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 }

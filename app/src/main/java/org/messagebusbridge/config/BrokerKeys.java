@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The keys of section {@code aws_mq}. */
 final class BrokerKeys {
@@ -166,6 +167,15 @@ final class BrokerKeys {
           Types.whole("deliveries", 1, 1_000),
           "5",
           "How often a message that the API refuses is tried before it is dead-lettered");
+  static final Key<OptionalInt> MAX_REDELIVERIES =
+      Key.standard(
+          AWS_MQ,
+          "mq_max_redeliveries",
+          Types.wholeOr("none", "deliveries", 1, 1_000_000),
+          "15",
+          "How often RabbitMQ 4 may count a message of a quorum queue as delivered in vain"
+              + " (x-delivery-count) before it is dead-lettered; RabbitMQ itself drops it after 20"
+              + " unless told otherwise. none: for a queue whose limit a policy lifts");
   static final Key<Optional<String>> QUEUE_DEAD_LETTER =
       Key.optional(
           AWS_MQ,
@@ -213,6 +223,7 @@ final class BrokerKeys {
           PERSISTENT,
           QUEUE_TYPE,
           MAX_DELIVERIES,
+          MAX_REDELIVERIES,
           QUEUE_DEAD_LETTER,
           MAX_CONNECT_ATTEMPTS,
           HEARTBEAT);

@@ -45,6 +45,7 @@ final class BrokerReader {
     var persistent = values.standard(BrokerKeys.PERSISTENT);
     var queueType = values.optional(BrokerKeys.QUEUE_TYPE);
     var maxDeliveries = values.standard(BrokerKeys.MAX_DELIVERIES);
+    var maxRedeliveries = values.standard(BrokerKeys.MAX_REDELIVERIES);
     var maxConnectAttempts = values.standard(BrokerKeys.MAX_CONNECT_ATTEMPTS);
     var heartbeat = values.standard(BrokerKeys.HEARTBEAT);
     if (values.failed()) {
@@ -67,10 +68,23 @@ final class BrokerReader {
             persistent,
             queueType,
             maxDeliveries,
+            maxRedeliveries,
             deadLetter,
             maxConnectAttempts,
             heartbeat,
             secretArn));
+  }
+
+  /** Checks what {@code ha_mode=standby} makes of the queue's name. */
+  void checkLock(AmqpConfig config) {
+    try {
+      Types.atMost(BrokerTypes.SHORT_STRING, config.lockQueue());
+    } catch (BadValueException e) {
+      values.wrong(
+          BrokerKeys.QUEUE_TO_WS,
+          "the name is so long that the lock's of ha_mode=standby, with .active after it, is over"
+              + " 255 bytes; name a shorter queue.");
+    }
   }
 
   private Optional<String> host(boolean tls) {

@@ -89,7 +89,8 @@ public final class ConfigurationLoader {
     Values values = new Values(sources, requirements);
     Optional<WebSocketConfig> webSocket =
         requirements.webSocket() ? new WebSocketReader(values).read() : Optional.empty();
-    Optional<AmqpConfig> amqp = new BrokerReader(values).read();
+    BrokerReader broker = new BrokerReader(values);
+    Optional<AmqpConfig> amqp = broker.read();
     CloudWatchConfig cloudWatch = cloudWatch(values, requirements);
     BridgeConfig bridge =
         new BridgeConfig(
@@ -97,6 +98,9 @@ public final class ConfigurationLoader {
             values.standard(BridgeKeys.DRAIN),
             values.standard(BridgeKeys.HTTP_HOST),
             values.standard(BridgeKeys.HTTP_PORT));
+    if (bridge.haMode() == BridgeConfig.HaMode.STANDBY) {
+      amqp.ifPresent(broker::checkLock);
+    }
     if (values.failed() || amqp.isEmpty()) {
       throw new ConfigurationException(values.problems(), values.warnings());
     }

@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.impl.LongStringHelper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +100,29 @@ class AmqpBusTest {
     @Override
     String quorumArguments() {
       return "[{\"x-delivery-limit\",1000000000},{\"x-queue-type\",\"quorum\"}]";
+    }
+
+    @Test
+    void movesAMessageThatTheBrokerWouldDropSoonToTheDeadLetterQueue() throws Exception {
+      assertThat(deliveredAndGivenBack(Map.of("x-queue-type", "quorum"), 30)).isEqualTo(15);
+      com.rabbitmq.client.Delivery letter = other.take(dead);
+      assertThat(letter.getBody()).isEqualTo("again and again".getBytes(UTF_8));
+      assertThat(letter.getProperties().getHeaders())
+          .containsEntry(
+              "x-mbb-first-death-reason", LongStringHelper.asLongString("delivery-limit"));
+      assertThat(letter.getProperties().getHeaders().toString()).contains("count=15");
+      awaitDepth(to, 0);
+    }
+
+    @Test
+    void movesNothingFromAQueueThatItMadeItself() throws Exception {
+      config = config.withQueueType(QueueType.QUORUM);
+      bus(config).connect(new RecordedLosses()).close();
+      assertThat(
+              deliveredAndGivenBack(
+                  Map.of("x-queue-type", "quorum", "x-delivery-limit", 1_000_000_000), 30))
+          .isEqualTo(30);
+      awaitDepth(to, 1);
     }
 
     @Test
@@ -194,6 +220,52 @@ class AmqpBusTest {
     }
   }
 
+  @Nested
+  class OnRabbit43 extends AmqpOnRabbit {
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_3);
+    }
+
+    @Override
+    RabbitNode node() {
+      return Brokers.rabbit(RabbitVersion.V4_3);
+    }
+
+    @Override
+    String quorumArguments() {
+      return "[{\"x-delivery-limit\",1000000000},{\"x-queue-type\",\"quorum\"}]";
+    }
+
+    /** What is given back it does not count, but what a lost connection had. */
+    @Test
+    void movesAMessageThatManyConnectionsTookAlongToTheDeadLetterQueue() throws Exception {
+      other.declare(to, Map.of("x-queue-type", "quorum"));
+      other.declare(dead);
+      other.publish(to, "again and again");
+      int handedOut = 0;
+      while (handedOut < 30 && broker().depth(dead) == 0) {
+        RecordedDeliveries deliveries = new RecordedDeliveries();
+        try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
+          connection.source().start(deliveries);
+          while (deliveries.count() == 0 && broker().depth(dead) == 0) {
+            Thread.onSpinWait();
+          }
+        }
+        handedOut += deliveries.count();
+      }
+      assertThat(handedOut).isEqualTo(15);
+      assertThat(other.takeAll(dead, 1)).containsExactly("again and again");
+      awaitDepth(to, 0);
+    }
+
+    @Test
+    void doesNotCountWhatIsGivenBackSoThereIsNothingToWarnOf() throws Exception {
+      assertThat(warningsOf(25)).isEmpty();
+      assertThat(other.takeAll(to, 1)).containsExactly("again and again");
+    }
+  }
+
   private static TestConfig somewhere(String host, int port) {
     return new TestConfig(
         host,
@@ -207,7 +279,8 @@ class AmqpBusTest {
         Optional.empty(),
         Optional.empty(),
         true,
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        OptionalInt.of(15));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
@@ -34,7 +35,8 @@ class AmqpFailuresTest {
                   Optional.empty(),
                   Optional.empty(),
                   true,
-                  Duration.ofSeconds(20))
+                  Duration.ofSeconds(20),
+                  OptionalInt.of(15))
               .build());
 
   @Test
@@ -150,7 +152,7 @@ class AmqpFailuresTest {
             "q",
             new IOException(
                 channelClosed(403, "ACCESS_REFUSED - queue 'q' in vhost '/' in exclusive use"))),
-        Kind.UNAVAILABLE,
+        Kind.MISCONFIGURED,
         "Queue q at amqp://mq.example.com:5671 has an exclusive consumer; stop that, or use another"
             + " queue.");
     assertTold(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.bus.Delivery;
+import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
@@ -68,33 +71,227 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
 
       other.declare(to);
       other.declare(from);
-      RecordedLosses losses = new RecordedLosses();
-      try (BusConnection connection = bus(poor).connect(losses)) {
-        BusException noRead =
-            catchThrowableOfType(
-                BusException.class, () -> connection.source().start(new RecordedDeliveries()));
-        assertThat(noRead.kind()).isEqualTo(Kind.MISCONFIGURED);
-        assertThat(noRead.sentence())
-            .isEqualTo(
-                "The user poor may not consume queue %s at %s; grant it the read permission.",
-                to, address);
-      }
+      other.publish(to, "stays");
+      node().ctl("set_permissions", "poor", "^$", ".*", "^$");
+      BusException noRead = refused(poor);
+      assertThat(noRead.kind()).isEqualTo(Kind.MISCONFIGURED);
+      assertThat(noRead.sentence())
+          .isEqualTo(
+              "The user poor may not consume queue %s at %s; grant it the read permission.",
+              to, address);
 
-      RecordedConfirmations confirmations = new RecordedConfirmations();
-      RecordedLosses noWrites = new RecordedLosses();
-      try (BusConnection connection = bus(poor).connect(noWrites)) {
-        connection.sink().start(confirmations);
-        send(connection, unknown("refused"));
-        BusException noWrite = noWrites.await().orElseThrow();
-        assertThat(noWrite.kind()).isEqualTo(Kind.MISCONFIGURED);
-        assertThat(noWrite.sentence())
-            .startsWith("The broker at " + address + " refused the user poor a permission (")
-            .contains("access to exchange 'amq.default' in vhost '/' refused for user 'poor'")
-            .endsWith("); grant it configure, write (also on the exchange amq.default) and read.");
-      }
-      assertThat(confirmations.confirmed()).isZero();
+      node().ctl("set_permissions", "poor", "^$", "^$", ".*");
+      assertNoWrite(refused(poor));
+      com.rabbitmq.client.Delivery left = other.take(to);
+      assertThat(left.getBody()).isEqualTo("stays".getBytes(UTF_8));
+      assertThat(left.getEnvelope().isRedeliver()).as("taken by one that was refused").isFalse();
     } finally {
       node().ctl("delete_user", "poor");
+    }
+  }
+
+  private void assertNoWrite(BusException noWrite) {
+    assertThat(noWrite.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(noWrite.sentence())
+        .startsWith("The broker at " + address + " refused the user poor a permission (")
+        .contains("access to exchange 'amq.default' in vhost '/' refused for user 'poor'")
+        .endsWith("); grant it configure, write (also on the exchange amq.default) and read.");
+  }
+
+  @Test
+  void aPublishThatIsRefusedIsToldAndNothingIsConsumedUntilItIsAllowed() throws Exception {
+    TestConfig poor = config.withUser("poor", "s3cret");
+    other.declare(to, Map.of("x-queue-type", "quorum"));
+    other.declare(from);
+    other.publish(to, "1", "2", "3");
+    node().ctl("add_user", "poor", "s3cret");
+    try {
+      node().ctl("set_permissions", "poor", ".*", ".*", ".*");
+      AmqpBus bus = bus(poor);
+      RecordedConfirmations confirmations = new RecordedConfirmations();
+      RecordedLosses losses = new RecordedLosses();
+      RecordedDeliveries deliveries = new RecordedDeliveries();
+      try (BusConnection connection = bus.connect(losses)) {
+        connection.source().start(deliveries);
+        deliveries.await(3);
+        connection.sink().start(confirmations);
+        node().ctl("set_permissions", "poor", ".*", "^$", ".*");
+        send(connection, unknown("refused"));
+
+        assertNoWrite(losses.await().orElseThrow());
+      }
+      assertThat(losses.count()).isEqualTo(1);
+      assertThat(confirmations.confirmed()).isZero();
+
+      for (int n = 0; n < 25; n++) {
+        assertNoWrite(
+            catchThrowableOfType(BusException.class, () -> bus.connect(new RecordedLosses())));
+      }
+
+      node().ctl("set_permissions", "poor", ".*", ".*", ".*");
+      RecordedDeliveries again = new RecordedDeliveries();
+      try (BusConnection connection = bus.connect(losses)) {
+        connection.source().start(again);
+        assertThat(again.messages(3))
+            .containsExactlyInAnyOrder(unknown("1"), unknown("2"), unknown("3"));
+        again.await(3).getLast().acceptThrough();
+      }
+    } finally {
+      node().ctl("delete_user", "poor");
+    }
+    awaitDepth(to, 0);
+  }
+
+  @Test
+  void refusesAStreamBeforeItConsumesIt() throws Exception {
+    for (boolean empty : new boolean[] {true, false}) {
+      other.declare(to, Map.of("x-queue-type", "stream", "x-max-length-bytes", 1_000_000));
+      if (!empty) {
+        other.publish(to, "came before");
+      }
+
+      BusException refused = refused(config);
+
+      assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
+      assertThat(refused.sentence())
+          .isEqualTo(
+              "Queue %s at %s is a stream, which keeps its messages and gives a consumer none that"
+                  + " came before; name a classic or quorum queue in mq_qname_to_ws.",
+              to, address);
+      other.deleteIfPresent(to);
+    }
+  }
+
+  /** As large as RabbitMQ takes them; what it adds itself makes their frame larger than agreed. */
+  @Test
+  void handsOutAMessageWhoseHeadersTheBrokerMadeLargerThanAFrame() throws Exception {
+    other.declare(to, Map.of("x-queue-type", "quorum"));
+    other.declare(dead);
+    String dying = to + ".dying";
+    other.declare(dying, Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", to));
+    try {
+      BasicProperties large =
+          new BasicProperties.Builder()
+              .headers(Map.of("large", "x".repeat(131_030 - 10)))
+              .deliveryMode(2)
+              .build();
+      other.publish(dying, large, "died before".getBytes(UTF_8));
+      GetResponse got = other.channel().basicGet(dying, false);
+      other.channel().basicReject(got.getEnvelope().getDeliveryTag(), false);
+      awaitDepth(to, 1);
+      other.publish(to, large, "large".getBytes(UTF_8));
+      other.publish(to, "small");
+      RecordedLosses losses = new RecordedLosses();
+      for (int n = 0; n < 3; n++) {
+        RecordedDeliveries deliveries = new RecordedDeliveries();
+        try (BusConnection connection = bus(config).connect(losses)) {
+          connection.source().start(deliveries);
+          assertThat(deliveries.await(3))
+              .extracting(d -> new String(d.message().body(), UTF_8))
+              .containsExactlyInAnyOrder("died before", "large", "small");
+          if (n == 2) {
+            for (Delivery delivery : deliveries.await(3)) {
+              delivery.reject(REJECTION);
+            }
+            assertThat(other.takeAll(dead, 3))
+                .containsExactlyInAnyOrder("died before", "large", "small");
+          }
+        }
+      }
+      assertThat(losses.count()).isZero();
+      awaitDepth(to, 0);
+    } finally {
+      other.deleteIfPresent(dying);
+    }
+  }
+
+  @Test
+  void aDeadLetterWhoseHeadersDoNotFitGoesWithOursAlone() throws Exception {
+    other.publish(
+        other.declare(to),
+        new BasicProperties.Builder()
+            .messageId("id-1")
+            .headers(Map.of("large", "x".repeat(130_800)))
+            .build(),
+        "large headers".getBytes(UTF_8));
+    other.publish(to, "next");
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    other.declare(dead);
+    AmqpBus bus = bus(config);
+    try (BusConnection connection = bus.connect(new RecordedLosses())) {
+      connection.source().start(deliveries);
+      for (Delivery delivery : deliveries.await(2)) {
+        delivery.reject(REJECTION);
+      }
+      com.rabbitmq.client.Delivery letter = other.take(dead);
+
+      assertThat(letter.getBody()).isEqualTo("large headers".getBytes(UTF_8));
+      assertThat(letter.getProperties().getMessageId()).isEqualTo("id-1");
+      assertThat(letter.getProperties().getHeaders())
+          .containsOnlyKeys(
+              "x-mbb-death",
+              "x-mbb-first-death-reason",
+              "x-mbb-first-death-queue",
+              "x-mbb-first-death-exchange");
+      assertThat(letter.getProperties().getHeaders().toString()).contains("headers-bytes=130811");
+      assertThat(other.take(dead).getBody()).isEqualTo("next".getBytes(UTF_8));
+      assertThat(bus.stuckDeadLetters()).isEmpty();
+    }
+    awaitDepth(to, 0);
+  }
+
+  @Test
+  void keepsTheBeginningOfABodyThatDoesNotFitAndHandsOutWhatIsBehindIt() throws Exception {
+    int mib = 1 << 20;
+    other.declare(to);
+    other.declare(dead);
+    byte[] large = new byte[9 * mib];
+    Arrays.fill(large, (byte) 7);
+    other.publish(to, new BasicProperties(), large);
+    byte[] fits = new byte[4 * mib];
+    Arrays.fill(fits, (byte) 8);
+    other.publish(to, new BasicProperties(), fits);
+    other.publish(to, new BasicProperties(), large);
+    other.publish(to, "small");
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    RecordedLosses losses = new RecordedLosses();
+    try (BusConnection connection =
+        bus(config, Duration.ofSeconds(10), fits.length).connect(losses)) {
+      connection.source().start(deliveries);
+
+      assertThat(deliveries.messages(2))
+          .containsExactly(Message.of(fits, Message.Form.UNKNOWN), unknown("small"));
+      deliveries.await(2).getLast().acceptThrough();
+      for (com.rabbitmq.client.Delivery letter : other.take(dead, 2)) {
+        assertThat(letter.getBody()).isEqualTo(Arrays.copyOf(large, 64 << 10));
+        assertThat(letter.getProperties().getHeaders().toString())
+            .contains("reason=too-large", "body-bytes=" + 9 * mib);
+      }
+    }
+    assertThat(losses.count()).isZero();
+    awaitDepth(to, 0);
+  }
+
+  @Test
+  void aCountThatAPublisherWroteMovesNothing() throws Exception {
+    for (String type : List.of("classic", "quorum")) {
+      other.declare(to, Map.of("x-queue-type", type));
+      other.publish(
+          to,
+          new BasicProperties.Builder().headers(Map.of("x-delivery-count", 99L)).build(),
+          "forged".getBytes(UTF_8));
+      RecordedDeliveries deliveries = new RecordedDeliveries();
+      try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
+        connection.source().start(deliveries);
+        for (int n = 1; n <= 5; n++) {
+          assertThat(deliveries.await(n)).hasSize(n);
+          deliveries.await(n).getLast().requeue();
+        }
+        deliveries.await(6).getLast().acceptThrough();
+      }
+      assertThat(deliveries.messages(6)).as(type).hasSize(6).containsOnly(unknown("forged"));
+      awaitDepth(to, 0);
+      other.deleteIfPresent(to);
     }
   }
 
@@ -156,7 +353,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
           catchThrowableOfType(
               BusException.class, () -> connection.source().start(new RecordedDeliveries()));
 
-      assertThat(refused.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(refused.kind()).isEqualTo(Kind.MISCONFIGURED);
       assertThat(refused.sentence())
           .isEqualTo(
               "Queue %s at %s has an exclusive consumer; stop that, or use another queue.",
@@ -396,7 +593,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     AmqpBus bus =
         new AmqpBus(
-            config::build,
+            config.withMaxRedeliveries(OptionalInt.empty())::build,
             AmqpBus.Tuning.DEFAULT,
             false,
             new RedeliveryWatch(() -> 0, warnings::add));
@@ -410,6 +607,28 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       assertThat(deliveries.await(count)).hasSize(count);
     }
     return List.copyOf(warnings);
+  }
+
+  /**
+   * How often the only message of such a queue is handed out when each delivery is given back, so
+   * many times at most.
+   */
+  final int deliveredAndGivenBack(Map<String, Object> arguments, int most) throws Exception {
+    other.declare(to, arguments);
+    other.declare(dead);
+    other.publish(to, "again and again");
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
+      connection.source().start(deliveries);
+      int count = 0;
+      while (count < most && broker().depth(dead) == 0) {
+        if (deliveries.count() > count) {
+          count++;
+          deliveries.await(count).getLast().requeue();
+        }
+      }
+      return count;
+    }
   }
 
   private String arguments(String queue) {

@@ -86,9 +86,14 @@ abstract class BrokerTest {
   }
 
   static AmqpBus bus(TestConfig config, Duration patience) {
+    return bus(config, patience, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  static AmqpBus bus(TestConfig config, Duration patience, long largestBody) {
     return new AmqpBus(
         config.build(),
-        new AmqpBus.Tuning(8L << 20, patience, Duration.ofSeconds(3), Duration.ofMillis(50)));
+        new AmqpBus.Tuning(
+            8L << 20, patience, Duration.ofSeconds(3), Duration.ofMillis(50), largestBody));
   }
 
   static BusException refused(TestConfig config) {

@@ -21,7 +21,8 @@ class CorkedFramesTest {
                   (proxy, method, arguments) -> {
                     calls.add(method.getName());
                     return method.getReturnType() == int.class ? 7 : null;
-                  }));
+                  }),
+          new LargeBodies(1 << 20));
 
   @Test
   void letsFlushesWaitWhileItIsCorkedAndMakesUpForThemOnce() throws IOException {

@@ -16,39 +16,64 @@ import org.messagebusbridge.bus.Rejection;
 class DeathHeadersTest {
   private static final Envelope ENVELOPE = new Envelope(7, true, "trades", "eu.bonds");
 
+  private static final DeathHeaders.Part WHOLE = new DeathHeaders.Part(true, 3, 3);
+
   @Test
-  void keepsWhatTheFirstDeathWasAndPutsTheLatestFirst() {
-    BasicProperties once =
+  void believesNothingThatTheMessageSaysOfEarlierDeathsButKeepsIt() {
+    Map<String, Object> claimed =
+        Map.of(
+            "x-mbb-first-death-reason", "forged",
+            "x-mbb-first-death-queue", "elsewhere",
+            "x-mbb-death", List.of(Map.of("reason", "forged")),
+            "x-first-death-reason", "expired",
+            "x-last-death-queue", "elsewhere",
+            "x-death", List.of(Map.of("reason", "expired")));
+    Map<String, Object> headers = new HashMap<>(claimed);
+    headers.put("own", 1);
+
+    BasicProperties dead =
         DeathHeaders.of(
-            new BasicProperties(), ENVELOPE, "first", rejection(Rejection.Reason.REFUSED, 1));
+            new BasicProperties.Builder().headers(headers).build(),
+            ENVELOPE,
+            "q",
+            rejection(Rejection.Reason.PEER_FAILED, 20),
+            WHOLE);
 
-    BasicProperties twice =
-        DeathHeaders.of(once, ENVELOPE, "second", rejection(Rejection.Reason.PEER_FAILED, 20));
-
-    assertThat(twice.getHeaders())
-        .containsEntry("x-mbb-first-death-reason", "refused")
-        .containsEntry("x-mbb-first-death-queue", "first")
+    assertThat(dead.getHeaders())
+        .containsOnlyKeys(
+            "own",
+            "x-mbb-death",
+            "x-mbb-first-death-reason",
+            "x-mbb-first-death-queue",
+            "x-mbb-first-death-exchange")
+        .containsEntry("x-mbb-first-death-reason", "peer-failed")
+        .containsEntry("x-mbb-first-death-queue", "q")
         .containsEntry("x-mbb-first-death-exchange", "trades");
-    assertThat(deaths(twice)).extracting(d -> d.get("queue")).containsExactly("second", "first");
-    assertThat(deaths(twice))
-        .extracting(d -> d.get("reason"))
-        .containsExactly("peer-failed", "refused");
-    assertThat(deaths(twice)).extracting(d -> d.get("count")).containsExactly(20L, 1L);
-    assertThat(deaths(twice)).noneMatch(d -> d.containsKey("close-code"));
+    assertThat(deaths(dead))
+        .singleElement()
+        .satisfies(
+            death ->
+                assertThat(death)
+                    .containsEntry("reason", "peer-failed")
+                    .containsEntry("count", 20L)
+                    .containsEntry("earlier", claimed)
+                    .doesNotContainKeys("close-code", "body-bytes", "headers-bytes"));
   }
 
   @Test
-  void keepsTenDeathsAtMost() {
-    BasicProperties properties = new BasicProperties();
-    for (int n = 1; n <= 12; n++) {
-      properties =
-          DeathHeaders.of(properties, ENVELOPE, "q" + n, rejection(Rejection.Reason.REFUSED, n));
-    }
+  void saysHowMuchIsMissingOfBodyAndHeaders() {
+    BasicProperties dead =
+        DeathHeaders.of(
+            new BasicProperties.Builder().headers(Map.of("own", "0123456789")).build(),
+            ENVELOPE,
+            "q",
+            rejection(Rejection.Reason.TOO_LARGE, 1),
+            new DeathHeaders.Part(false, 65_536, 120L << 20));
 
-    assertThat(deaths(properties)).hasSize(10);
-    assertThat(deaths(properties).getFirst()).containsEntry("queue", "q12");
-    assertThat(deaths(properties).getLast()).containsEntry("queue", "q3");
-    assertThat(properties.getHeaders()).containsEntry("x-mbb-first-death-queue", "q1");
+    assertThat(dead.getHeaders()).doesNotContainKey("own");
+    assertThat(deaths(dead).getFirst())
+        .containsEntry("body-bytes", 120L << 20)
+        .containsEntry("headers-bytes", 19L);
   }
 
   @Test
@@ -60,7 +85,7 @@ class DeathHeadersTest {
             .build();
 
     BasicProperties dead =
-        DeathHeaders.of(published, ENVELOPE, "q", rejection(Rejection.Reason.REFUSED, 1));
+        DeathHeaders.of(published, ENVELOPE, "q", rejection(Rejection.Reason.REFUSED, 1), WHOLE);
 
     assertThat(dead.getUserId()).isNull();
     assertThat(dead.getHeaders()).doesNotContainKeys("CC", "BCC").containsEntry("own", 1);

@@ -21,7 +21,7 @@ import org.messagebusbridge.bus.Rejection;
 
 /** What becomes of deliveries on every broker: dead letters, and the bound in bytes. */
 abstract class DeliveriesOnABroker extends BrokerTest {
-  private static final Rejection REJECTION =
+  static final Rejection REJECTION =
       new Rejection(
           Rejection.Reason.TOO_LARGE,
           "the message has 20 bytes, the most that can be sent is 10",

@@ -2,12 +2,11 @@ package org.messagebusbridge.amqp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RedeliveryWatchTest {
@@ -24,23 +23,20 @@ class RedeliveryWatchTest {
           Optional.empty(),
           Optional.empty(),
           true,
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(20),
+          OptionalInt.of(15));
   private final List<String> warnings = new ArrayList<>();
   private long now = Long.MAX_VALUE - 1;
 
   private final RedeliveryWatch watch = new RedeliveryWatch(() -> now, warnings::add);
 
-  private void see(BasicProperties properties) {
-    watch.see(config.build(), properties);
-  }
-
-  private static BasicProperties delivered(Object count) {
-    return new BasicProperties.Builder().headers(Map.of("x-delivery-count", count)).build();
+  private void see(long count) {
+    watch.see(config.build(), count);
   }
 
   @Test
   void saysWhatWillHappenAndHowToPreventIt() {
-    see(delivered(10L));
+    see(10);
 
     assertThat(warnings)
         .containsExactly(
@@ -53,8 +49,36 @@ class RedeliveryWatchTest {
   }
 
   @Test
+  void saysWhereTheBridgePutsItBeforeThat() {
+    TestConfig kept =
+        new TestConfig(
+            "broker",
+            5672,
+            Optional.empty(),
+            "/",
+            "user",
+            "s3cret",
+            "own",
+            500,
+            Optional.empty(),
+            Optional.of("own.dead"),
+            true,
+            Duration.ofSeconds(20),
+            OptionalInt.of(15));
+
+    watch.see(kept.build(), 10);
+
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains(
+            " and never acknowledged; at 15 the bridge moves it to own.dead (mq_max_redeliveries),"
+                + " for after 21 such deliveries RabbitMQ 4.x drops it, unless ");
+  }
+
+  @Test
   void namesTheVirtualHostWhereItIsNotTheDefault() {
-    watch.see(config.withVhost("it's mine").build(), delivered(12));
+    watch.see(config.withVhost("it's mine").build(), 12);
 
     assertThat(warnings)
         .singleElement()
@@ -63,25 +87,23 @@ class RedeliveryWatchTest {
   }
 
   @Test
-  void saysNothingOfLessOrOfWhatIsNoNumber() {
-    see(new BasicProperties());
-    see(new BasicProperties.Builder().headers(Map.of("own", 10L)).build());
-    see(delivered("eleven"));
-    see(delivered(9L));
+  void saysNothingOfLess() {
+    see(1);
+    see(9);
 
     assertThat(warnings).isEmpty();
   }
 
   @Test
   void warnsOnceAMinute() {
-    see(delivered(10L));
-    see(delivered(10L));
+    see(10);
+    see(10);
     now += Duration.ofSeconds(59).toNanos();
-    see(delivered(11L));
+    see(11);
     assertThat(warnings).hasSize(1);
     now += Duration.ofSeconds(1).toNanos();
-    see(delivered(11L));
-    see(delivered(12L));
+    see(11);
+    see(12);
 
     assertThat(warnings).hasSize(2);
     assertThat(warnings.getLast()).contains(" was delivered 11 times before ");

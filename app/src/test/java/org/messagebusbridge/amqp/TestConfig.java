@@ -2,6 +2,7 @@ package org.messagebusbridge.amqp;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.TlsFiles;
@@ -20,7 +21,8 @@ record TestConfig(
     Optional<AmqpConfig.QueueType> queueType,
     Optional<String> deadLetterQueue,
     boolean persistent,
-    Duration heartbeat) {
+    Duration heartbeat,
+    OptionalInt maxRedeliveries) {
 
   /**
    * The broker's plain port and its own user; the queues are {@code queue.to} and {@code .from}.
@@ -38,7 +40,8 @@ record TestConfig(
         Optional.empty(),
         Optional.of(queue + ".to.dead"),
         true,
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        OptionalInt.of(15));
   }
 
   TestConfig at(String newHost, int newPort) {
@@ -54,7 +57,8 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withTls(TlsFiles files) {
@@ -70,7 +74,8 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withVhost(String newVhost) {
@@ -86,7 +91,8 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withUser(String newUser, String newPassword) {
@@ -102,7 +108,8 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withPrefetch(int newPrefetch) {
@@ -118,7 +125,8 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withQueueType(AmqpConfig.QueueType type) {
@@ -134,7 +142,8 @@ record TestConfig(
         Optional.of(type),
         deadLetterQueue,
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withoutDeadLetterQueue() {
@@ -150,7 +159,8 @@ record TestConfig(
         queueType,
         Optional.empty(),
         persistent,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig transientMessages() {
@@ -166,7 +176,8 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         false,
-        heartbeat);
+        heartbeat,
+        maxRedeliveries);
   }
 
   TestConfig withHeartbeat(Duration newHeartbeat) {
@@ -182,7 +193,25 @@ record TestConfig(
         queueType,
         deadLetterQueue,
         persistent,
-        newHeartbeat);
+        newHeartbeat,
+        maxRedeliveries);
+  }
+
+  TestConfig withMaxRedeliveries(OptionalInt most) {
+    return new TestConfig(
+        host,
+        port,
+        tls,
+        vhost,
+        user,
+        password,
+        queue,
+        prefetch,
+        queueType,
+        deadLetterQueue,
+        persistent,
+        heartbeat,
+        most);
   }
 
   AmqpConfig build() {
@@ -202,6 +231,7 @@ record TestConfig(
         persistent,
         queueType,
         5,
+        maxRedeliveries,
         deadLetterQueue,
         5,
         heartbeat,

@@ -233,6 +233,10 @@ abstract class TurnsOnABroker extends BrokerTest {
     return AmqpBus.inTurn(
         of::build,
         new AmqpBus.Tuning(
-            8L << 20, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofMillis(50)));
+            8L << 20,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(50),
+            1L << 26));
   }
 }

@@ -67,6 +67,18 @@ class TurnsTest {
     }
   }
 
+  @Nested
+  class OnRabbit43 extends OnRabbit {
+    OnRabbit43() {
+      super(RabbitVersion.V4_3);
+    }
+
+    @BeforeAll
+    static void needs() {
+      Needs.rabbit(RabbitVersion.V4_3);
+    }
+  }
+
   /** What can be told of a lock on RabbitMQ alone. */
   abstract static class OnRabbit extends TurnsOnABroker {
     private final RabbitVersion version;

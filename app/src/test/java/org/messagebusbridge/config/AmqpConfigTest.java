@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.config.AmqpConfig.QueueType;
@@ -36,6 +37,7 @@ class AmqpConfigTest {
         true,
         Optional.empty(),
         5,
+        OptionalInt.of(15),
         Optional.of("to_ws.dead"),
         5,
         Duration.ofSeconds(20),
@@ -103,6 +105,7 @@ class AmqpConfigTest {
                 false,
                 Optional.of(QueueType.QUORUM),
                 8,
+                OptionalInt.empty(),
                 Optional.empty(),
                 9,
                 Duration.ofSeconds(10),

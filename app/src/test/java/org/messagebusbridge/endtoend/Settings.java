@@ -63,6 +63,7 @@ final class Settings {
             true,
             Optional.empty(),
             5,
+            OptionalInt.of(15),
             Optional.of(name + ".to_ws.dead"),
             5,
             Duration.ofSeconds(20),

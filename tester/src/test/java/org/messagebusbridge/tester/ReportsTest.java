@@ -11,6 +11,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class ReportsTest {
             true,
             Optional.empty(),
             5,
+            OptionalInt.of(15),
             Optional.empty(),
             5,
             Duration.ofSeconds(20),

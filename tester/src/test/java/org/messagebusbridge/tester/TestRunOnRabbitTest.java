@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,7 @@ class TestRunOnRabbitTest {
         true,
         Optional.of(type),
         5,
+        OptionalInt.of(15),
         Optional.empty(),
         5,
         Duration.ofSeconds(20),

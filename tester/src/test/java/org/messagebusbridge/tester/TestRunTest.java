@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,6 +90,7 @@ class TestRunTest {
         true,
         Optional.empty(),
         5,
+        OptionalInt.of(15),
         Optional.empty(),
         5,
         Duration.ofSeconds(20),

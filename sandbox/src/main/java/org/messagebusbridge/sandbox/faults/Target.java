@@ -19,12 +19,16 @@ public record Target(String label, RabbitVersion version, String queueType, bool
   public static final Target RABBIT_4_0_QUORUM =
       new Target("4.0 quorum", RabbitVersion.V4_0, "quorum", false);
 
+  public static final Target RABBIT_4_3_QUORUM =
+      new Target("4.3 quorum", RabbitVersion.V4_3, "quorum", false);
+
   /** Three nodes behind a load balancer; for rows that name it. */
   public static final Target RABBIT_4_0_CLUSTER =
       new Target("4.0 cluster", RabbitVersion.V4_0, "quorum", true);
 
-  /** The three that every row runs on unless it says otherwise. */
-  public static final List<Target> ALL = List.of(RABBIT_3_10, RABBIT_4_0, RABBIT_4_0_QUORUM);
+  /** The four that every row runs on unless it says otherwise. */
+  public static final List<Target> ALL =
+      List.of(RABBIT_3_10, RABBIT_4_0, RABBIT_4_0_QUORUM, RABBIT_4_3_QUORUM);
 
   @Override
   public String toString() {
