@@ -210,6 +210,20 @@ class BridgeCommandTest {
   }
 
   @Test
+  void whatTheLogHasAlreadyIsNotToldAgain() {
+    Run run =
+        run(
+            asked -> {
+              throw CommandException.gaveUp("Gave up: no broker.", new IllegalStateException());
+            },
+            "-c",
+            complete);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
   void callsABugABugWithoutAStackTrace() {
     Run run =
         run(

@@ -323,7 +323,7 @@ class BadInputTest {
     assertThat(ended.out()).matches(START_LINE);
     List<String> told = ended.err().lines().filter(line -> !line.contains(" WARN ")).toList();
     assertThat(told).as("standard error: %s", ended.err()).hasSize(1);
-    String begin = ended.exitCode() == 2 ? "error: " : TIME + "ERROR cli        Gave up: ";
+    String begin = ended.exitCode() == 2 ? "error: " : TIME + "ERROR relay      Gave up: ";
     assertThat(told.getFirst()).matches(begin + ".*");
     return told.getFirst().replaceFirst(begin, "");
   }
