@@ -45,6 +45,11 @@ public enum Peer {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether it answers a message of no bytes. */
+  boolean echoesNothing() {
+    return this != DAPHNE;
+  }
+
   /** What this machine lacks to run it, and the command that gets it: one line, or empty. */
   public Optional<String> missing() {
     return Files.exists(installation.file())
