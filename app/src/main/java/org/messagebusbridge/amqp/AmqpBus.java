@@ -114,7 +114,8 @@ public final class AmqpBus implements Bus {
    * Why messages that cannot be delivered are still unsettled: the dead letter queue does not take
    * them. One sentence; empty when none is stuck.
    */
-  public Optional<String> stuckDeadLetters() {
+  @Override
+  public Optional<String> trouble() {
     return latest.flatMap(AmqpConnection::stuckDeadLetters);
   }
 

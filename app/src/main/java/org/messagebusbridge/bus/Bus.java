@@ -1,5 +1,7 @@
 package org.messagebusbridge.bus;
 
+import java.util.Optional;
+
 /**
  * A place messages come from and go to. It is connected to again and again; each time gives one
  * {@link BusConnection}.
@@ -19,6 +21,14 @@ public interface Bus {
 
   /** The name in logs and metrics: {@code amqp}, {@code websocket}, {@code loopback}. */
   String name();
+
+  /**
+   * What keeps it from its work though it may be connected, in a sentence for an operator; empty:
+   * nothing does. Any thread, at little cost.
+   */
+  default Optional<String> trouble() {
+    return Optional.empty();
+  }
 
   /**
    * Opens a connection; blocks until it stands or cannot be had. Nothing is delivered until its

@@ -70,7 +70,7 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
         stats.connected(),
         stats.attempts(),
         stats.lastFailure().map(f -> new Reading.Failure(f.time(), f.sentence())),
-        bridge.refusal(side).or(() -> silence.silence(side)));
+        bridge.trouble(side).or(() -> silence.silence(side)));
   }
 
   private static Reading.Flow flow(RelayStats stats) {

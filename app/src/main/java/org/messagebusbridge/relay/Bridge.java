@@ -179,9 +179,15 @@ public final class Bridge {
     };
   }
 
-  /** That this side refuses all that it is sent, in a sentence; empty: it does not. */
-  public Optional<String> refusal(Side side) {
-    return side == Side.WEBSOCKET ? toWs.refusal() : Optional.empty();
+  /**
+   * What keeps this side from its work though it may be connected, in a sentence; empty: nothing
+   * does.
+   */
+  public Optional<String> trouble(Side side) {
+    return switch (side) {
+      case MQ -> mqKeeper.trouble();
+      case WEBSOCKET -> toWs.refusal().or(webSocketKeeper::trouble);
+    };
   }
 
   private int inFlight() {

@@ -103,7 +103,8 @@ final class Ledger {
   private long nextPosition;
   private long firstOnWire = 1;
   private int gone;
-  private long bytes;
+  private int kept;
+  private long keptBytes;
   private long lastSentAt;
 
   /**
@@ -115,7 +116,6 @@ final class Ledger {
     Entry entry = new Entry(delivery, nextPosition++, since);
     unsettled.addLast(entry);
     waiting.addLast(entry);
-    bytes += delivery.message().size();
   }
 
   /** The next one to send, if any: the oldest that is neither on the wire nor confirmed. */
@@ -160,6 +160,8 @@ final class Ledger {
         entry -> {
           entry.state = State.CONFIRMED;
           entry.confirmedAt = now;
+          kept++;
+          keptBytes += entry.delivery.message().size();
           lastSentAt = entry.sentAt;
         });
     return lastSentAt;
@@ -191,9 +193,16 @@ final class Ledger {
   }
 
   private void gone(Entry entry) {
+    noLongerKept(entry);
     entry.state = State.GONE;
     gone++;
-    bytes -= entry.delivery.message().size();
+  }
+
+  private void noLongerKept(Entry entry) {
+    if (entry.state == State.CONFIRMED) {
+      kept--;
+      keptBytes -= entry.delivery.message().size();
+    }
   }
 
   /**
@@ -208,7 +217,7 @@ final class Ledger {
         if (!due.test(head)) {
           break;
         }
-        bytes -= head.delivery.message().size();
+        noLongerKept(head);
         if (last != null && !last.source().equals(head.delivery.source())) {
           last.acceptThrough();
         }
@@ -238,6 +247,7 @@ final class Ledger {
     if (distrusted) {
       for (Entry entry : unsettled) {
         if (entry.state == State.CONFIRMED) {
+          noLongerKept(entry);
           entry.state = State.WAITING;
           again.add(entry);
         }
@@ -305,9 +315,14 @@ final class Ledger {
     return head != null && head.state == State.CONFIRMED ? head : null;
   }
 
-  /** How many bytes the bodies of what is not settled have. */
-  long bytes() {
-    return bytes;
+  /** How many confirmations are being kept. */
+  int kept() {
+    return kept;
+  }
+
+  /** How many bytes the bodies of those messages have. */
+  long keptBytes() {
+    return keptBytes;
   }
 
   /** How many on the wire wait for their confirmation, or stand between such. */

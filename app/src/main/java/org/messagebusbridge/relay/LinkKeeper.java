@@ -104,6 +104,11 @@ final class LinkKeeper {
     return stats;
   }
 
+  /** What keeps the side from its work though it may be connected. */
+  Optional<String> trouble() {
+    return bus.trouble();
+  }
+
   /** Lets it connect from now on. */
   void release() {
     gate.open();

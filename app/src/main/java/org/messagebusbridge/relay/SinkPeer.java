@@ -60,14 +60,14 @@ final class SinkPeer {
     grace = poison.graceNanos();
     most.ifPresent(
         room -> {
-          roomForMessages = room.messages() - room.messages() / 4;
-          roomForBytes = room.bytes() - room.bytes() / 4;
+          roomForMessages = room.messages() / 2;
+          roomForBytes = room.bytes() / 2;
         });
   }
 
   /**
-   * Whether a confirmation that is kept counts now: when it has stood the grace, or when room is
-   * scarce and nothing speaks against the message.
+   * Whether a confirmation that is kept counts now: when it has stood the grace, or when those that
+   * are kept take more than half of the source's window and nothing speaks against the message.
    *
    * @param roomCounts whether the source may have its whole window out
    */
@@ -76,7 +76,7 @@ final class SinkPeer {
         || settlingAt - oldest.confirmedAt() >= grace
         || (roomCounts
             && !poison.suspects(oldest)
-            && (ledger.size() >= roomForMessages || ledger.bytes() >= roomForBytes));
+            && (ledger.kept() > roomForMessages || ledger.keptBytes() > roomForBytes));
   }
 
   /**
