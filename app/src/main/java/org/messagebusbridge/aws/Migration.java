@@ -85,15 +85,17 @@ public final class Migration {
   /**
    * Compares the file with what is there.
    *
+   * @param root what the names of the parameters begin with
    * @return a step for each key of the file, in its order
    * @throws AwsException when the parameters cannot be read
    */
-  public static List<Step> plan(IniContents contents, ParameterStore store) throws AwsException {
-    Map<String, Stored> there = store.read(ParameterSource.ROOT);
+  public static List<Step> plan(IniContents contents, String root, ParameterStore store)
+      throws AwsException {
+    Map<String, Stored> there = store.read(root);
     return contents.entries().stream()
         .map(
             entry -> {
-              String name = ParameterSource.nameOf(entry.key());
+              String name = ParameterSource.nameOf(root, entry.key());
               return step(name, entry, there.get(name));
             })
         .toList();
@@ -114,20 +116,26 @@ public final class Migration {
   }
 
   /**
-   * Writes what is new or changed, no faster than an account lets it.
+   * Writes what is new or changed, no faster than an account lets it. What is encrypted under a key
+   * of the account's own stays under that.
    *
+   * @param root as for {@link #plan}
    * @return how many steps failed
+   * @throws AwsException when it cannot be told under which keys parameters are that are written
+   *     over; nothing is written then
    * @throws InterruptedException when the calling thread is interrupted between two steps
    */
-  public static int run(List<Step> plan, ParameterStore store, Progress progress)
-      throws InterruptedException {
+  public static int run(List<Step> plan, String root, ParameterStore store, Progress progress)
+      throws AwsException, InterruptedException {
+    boolean over = plan.stream().anyMatch(step -> step.change() == Change.CHANGED);
+    Map<String, String> keys = over ? store.keys(root) : Map.of();
     int failed = 0;
     for (Step step : plan) {
       if (!step.writes()) {
         continue;
       }
       try {
-        store.write(step.name(), step.entry().value());
+        store.write(step.name(), step.entry().value(), Optional.ofNullable(keys.get(step.name())));
         progress.written(step);
       } catch (AwsException e) {
         failed++;

@@ -9,9 +9,13 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.DescribeParametersRequest;
+import software.amazon.awssdk.services.ssm.model.DescribeParametersResponse;
 import software.amazon.awssdk.services.ssm.model.GetParametersByPathRequest;
 import software.amazon.awssdk.services.ssm.model.GetParametersByPathResponse;
 import software.amazon.awssdk.services.ssm.model.Parameter;
+import software.amazon.awssdk.services.ssm.model.ParameterMetadata;
+import software.amazon.awssdk.services.ssm.model.ParameterStringFilter;
 import software.amazon.awssdk.services.ssm.model.ParameterType;
 
 /**
@@ -145,18 +149,50 @@ public final class ParameterStore implements AutoCloseable {
   }
 
   /**
-   * Writes a parameter as a SecureString under the account's default key, over one that is there.
+   * The keys of KMS that SecureStrings below a path are encrypted under, by the parameters' full
+   * names. Needs {@code ssm:DescribeParameters}.
    *
+   * @throws AwsException when they cannot be told
+   */
+  public Map<String, String> keys(String path) throws AwsException {
+    Map<String, String> keys = new TreeMap<>();
+    DescribeParametersRequest request =
+        DescribeParametersRequest.builder()
+            .parameterFilters(
+                ParameterStringFilter.builder()
+                    .key("Path")
+                    .option("Recursive")
+                    .values(path)
+                    .build())
+            .build();
+    try {
+      for (DescribeParametersResponse page : client.describeParametersPaginator(request)) {
+        for (ParameterMetadata parameter : page.parameters()) {
+          if (parameter.type() == ParameterType.SECURE_STRING && parameter.keyId() != null) {
+            keys.put(parameter.name(), parameter.keyId());
+          }
+        }
+      }
+      return keys;
+    } catch (SdkException e) {
+      throw new AwsFailures("ssm:DescribeParameters", path, region).explain(e);
+    }
+  }
+
+  /**
+   * Writes a parameter as a SecureString, over one that is there.
+   *
+   * @param key of KMS to encrypt it under; empty: the account's default
    * @throws AwsException when it was not written
    */
-  public void write(String name, String value) throws AwsException {
+  public void write(String name, String value, Optional<String> key) throws AwsException {
     try {
       client.putParameter(
           put ->
               put.name(name)
                   .value(value)
                   .type(ParameterType.SECURE_STRING)
-                  .keyId(DEFAULT_KEY)
+                  .keyId(key.orElse(DEFAULT_KEY))
                   .description("Written by mbb bridge --migrate-config")
                   .overwrite(true));
     } catch (SdkException e) {

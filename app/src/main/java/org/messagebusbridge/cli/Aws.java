@@ -38,13 +38,12 @@ final class Aws {
   static Loaded parameters(
       Optional<String> region, Map<String, String> environment, Requirements requirements)
       throws ConfigurationException, CommandException {
+    String root = ParameterSource.root(environment);
     try (ParameterStore store = ParameterStore.open(AwsSession.ofEnvironment(), region)) {
       Map<String, String> parameters = new HashMap<>();
-      store
-          .read(ParameterSource.ROOT)
-          .forEach((name, stored) -> parameters.put(name, stored.value()));
+      store.read(root).forEach((name, stored) -> parameters.put(name, stored.value()));
       return ConfigurationLoader.load(
-          new ParameterSource(parameters), store.region(), environment, requirements);
+          new ParameterSource(root, parameters), store.region(), environment, requirements);
     } catch (AwsException e) {
       throw failed(e);
     }

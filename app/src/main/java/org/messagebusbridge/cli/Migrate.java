@@ -16,6 +16,7 @@ import org.messagebusbridge.aws.Migration.Step;
 import org.messagebusbridge.aws.ParameterStore;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.IniContents;
+import org.messagebusbridge.config.ParameterSource;
 import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.observability.Printable;
 
@@ -46,16 +47,25 @@ final class Migrate {
    */
   void run() throws CommandException, InterruptedException {
     IniContents contents = contents();
+    String root = root();
     try (ParameterStore store = ParameterStore.open(AwsSession.ofEnvironment(), region)) {
-      List<Step> plan = Migration.plan(contents, store);
+      List<Step> plan = Migration.plan(contents, root, store);
       if (dryRun) {
         plan.forEach(step -> line(step, word(step.change())));
       } else {
-        write(plan, store);
+        write(plan, root, store);
       }
       summarize(plan, store.region());
     } catch (AwsException e) {
       throw Aws.failed(e);
+    }
+  }
+
+  private static String root() throws CommandException {
+    try {
+      return ParameterSource.root(System.getenv());
+    } catch (ConfigurationException e) {
+      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
     }
   }
 
@@ -73,13 +83,14 @@ final class Migrate {
     }
   }
 
-  private void write(List<Step> plan, ParameterStore store)
-      throws CommandException, InterruptedException {
+  private void write(List<Step> plan, String root, ParameterStore store)
+      throws AwsException, CommandException, InterruptedException {
     List<String> failures = new ArrayList<>();
     plan.stream().filter(step -> !step.writes()).forEach(step -> line(step, word(step.change())));
     int failed =
         Migration.run(
             plan,
+            root,
             store,
             new Migration.Progress() {
               @Override

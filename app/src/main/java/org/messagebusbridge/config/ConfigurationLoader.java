@@ -68,7 +68,7 @@ public final class ConfigurationLoader {
               new Problem(
                   "",
                   "There is no SSM parameter below "
-                      + ParameterSource.ROOT
+                      + parameters.root()
                       + " in "
                       + where
                       + "; write an INI file to them with ./mbb bridge -s -M, or name another"

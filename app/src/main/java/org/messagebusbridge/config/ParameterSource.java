@@ -5,35 +5,76 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
- * Parameters of AWS Systems Manager, {@code /mq2wsbridge/<section>/<key>}. Where a key's own is
- * absent, the name that the Python service gave it is looked up, for five keys.
+ * Parameters of AWS Systems Manager, {@code /mq2wsbridge/<section>/<key>}; the environment's {@code
+ * MBB_SSM_PREFIX} names another place than {@code /mq2wsbridge}, so that several bridges fit into
+ * one account. Where a key's own is absent, the name that the Python service gave it is looked up,
+ * for five keys.
  */
 public final class ParameterSource implements ValueSource {
   /** What the names of all parameters begin with, without a slash at the end. */
   public static final String ROOT = "/mq2wsbridge";
 
+  /** Of the environment: what the names of parameters begin with instead. */
+  public static final String ROOT_VARIABLE = "MBB_SSM_PREFIX";
+
+  /** SSM API reference, PutParameter, {@code Name}: at most 15 levels, of which two are a key's. */
+  private static final Pattern VALID_ROOT = Pattern.compile("(/[A-Za-z0-9_.-]+){1,13}");
+
   private static final Map<String, String> OLD_NAMES =
       Map.of(
-          "aws_mq.mq_user_id", ROOT + "/aws_mq/mq_userid",
-          "ws_api.api_host", ROOT + "/ws_api/ws_api_host",
-          "ws_api.api_uri", ROOT + "/ws_api/ws_api_uri",
-          "ws_api.client_id", ROOT + "/ws_api/ws_client_id",
-          "ws_api.client_secret", ROOT + "/ws_api/ws_client_password");
+          "aws_mq.mq_user_id", "/aws_mq/mq_userid",
+          "ws_api.api_host", "/ws_api/ws_api_host",
+          "ws_api.api_uri", "/ws_api/ws_api_uri",
+          "ws_api.client_id", "/ws_api/ws_client_id",
+          "ws_api.client_secret", "/ws_api/ws_client_password");
 
+  private final String root;
   private final Map<String, String> parameters;
 
   /**
+   * @param root what all their names begin with, as {@link #root} has it
    * @param parameters their values by their full names
    */
-  public ParameterSource(Map<String, String> parameters) {
+  public ParameterSource(String root, Map<String, String> parameters) {
+    this.root = root;
     this.parameters = Map.copyOf(parameters);
   }
 
+  /**
+   * What the names of parameters begin with.
+   *
+   * @throws ConfigurationException when the environment says what no name can begin with
+   */
+  public static String root(Map<String, String> environment) throws ConfigurationException {
+    String root = environment.getOrDefault(ROOT_VARIABLE, "").strip();
+    if (root.isEmpty()) {
+      return ROOT;
+    }
+    if (!VALID_ROOT.matcher(root).matches()) {
+      throw new ConfigurationException(
+          List.of(
+              new Problem(
+                  ROOT_VARIABLE,
+                  "the names of SSM parameters cannot begin with '"
+                      + root
+                      + "'; give a path such as "
+                      + ROOT
+                      + ", with a slash before each part and none at the end.")),
+          List.of());
+    }
+    return root;
+  }
+
   /** The parameter of a key. */
-  public static String nameOf(Key<?> key) {
-    return ROOT + "/" + key.section() + "/" + key.name();
+  public static String nameOf(String root, Key<?> key) {
+    return root + "/" + key.section() + "/" + key.name();
+  }
+
+  String root() {
+    return root;
   }
 
   boolean isEmpty() {
@@ -42,8 +83,11 @@ public final class ParameterSource implements ValueSource {
 
   @Override
   public Optional<SourcedValue> find(Key<?> key) {
-    return find(nameOf(key))
-        .or(() -> Optional.ofNullable(OLD_NAMES.get(key.toString())).flatMap(this::find));
+    return find(nameOf(root, key))
+        .or(
+            () ->
+                Optional.ofNullable(OLD_NAMES.get(key.toString()))
+                    .flatMap(old -> find(root + old)));
   }
 
   private Optional<SourcedValue> find(String name) {
@@ -64,7 +108,7 @@ public final class ParameterSource implements ValueSource {
   public List<Problem> warnings() {
     List<Problem> warnings = new ArrayList<>();
     for (String name : new TreeMap<>(parameters).keySet()) {
-      if (!OLD_NAMES.containsValue(name)) {
+      if (!OLD_NAMES.containsValue(name.substring(root.length()))) {
         doubt(name).ifPresent(text -> warnings.add(new Problem(origin(name).text(), text)));
       }
     }
@@ -72,10 +116,10 @@ public final class ParameterSource implements ValueSource {
   }
 
   /** Why a parameter has no effect; empty when it has. */
-  private static Optional<String> doubt(String name) {
-    String[] parts = name.substring(ROOT.length()).split("/", -1);
+  private Optional<String> doubt(String name) {
+    String[] parts = name.substring(root.length()).split("/", -1);
     if (parts.length != 3) {
-      return Optional.of("it is not of the form " + ROOT + "/<section>/<key> and so sets nothing.");
+      return Optional.of("it is not of the form " + root + "/<section>/<key> and so sets nothing.");
     }
     Optional<Section> section = Section.named(parts[1]);
     if (section.isEmpty()) {
@@ -88,6 +132,6 @@ public final class ParameterSource implements ValueSource {
 
   @Override
   public String advice(Key<?> key) {
-    return "set the SSM parameter " + nameOf(key);
+    return "set the SSM parameter " + nameOf(root, key);
   }
 }

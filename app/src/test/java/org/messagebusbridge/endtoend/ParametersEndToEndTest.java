@@ -191,6 +191,68 @@ class ParametersEndToEndTest {
   }
 
   @Test
+  void aParameterUnderAKeyOfTheAccountsOwnStaysUnderIt() throws Exception {
+    String key = aws.direct().json("kms:CreateKey", Map.of()).at("/KeyMetadata/KeyId").asText();
+    aws.direct()
+        .json(
+            "ssm:PutParameter",
+            Map.of(
+                "Name",
+                ROOT + "aws_mq/mq_host",
+                "Value",
+                "old.example.com",
+                "Type",
+                "SecureString",
+                "KeyId",
+                key));
+
+    Ended ended = run("-s", "-M", "-c", ini().write(directory).toString());
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exitCode()).isZero();
+    Map<String, String> keys = new TreeMap<>();
+    aws.traffic()
+        .calls("ssm:PutParameter")
+        .forEach(call -> keys.put(text(call.request(), "Name"), text(call.request(), "KeyId")));
+    assertThat(keys).hasSize(12).containsEntry(ROOT + "aws_mq/mq_host", key);
+    assertThat(keys.values()).filteredOn("alias/aws/ssm"::equals).hasSize(11);
+    assertThat(stored()).containsEntry(ROOT + "aws_mq/mq_host", "SecureString " + broker.host());
+  }
+
+  private static String text(JsonNode body, String field) {
+    return body.get(field).asText();
+  }
+
+  @Test
+  void anotherPrefixIsAnotherConfiguration() throws Exception {
+    String file = ini().write(directory).toString();
+    Map<String, String> environment = new HashMap<>(aws.environment());
+    environment.put("MBB_SSM_PREFIX", "/firm/bridge-2");
+
+    Ended migrated = run(environment, "-s", "-M", "-c", file);
+    assertThat(migrated.exitCode()).as(migrated.err()).isZero();
+    assertThat(migrated.out()).contains("new       /firm/bridge-2/aws_mq/mq_host = ");
+    assertThat(stored()).as("below the usual prefix").isEmpty();
+
+    Ended usual = run("-s");
+    assertThat(usual.exitCode()).isEqualTo(2);
+    assertThat(usual.err()).contains("There is no SSM parameter below /mq2wsbridge in ");
+    try (BridgeProcess bridge = BridgeProcess.start(environment, "-s", "-v")) {
+      service.awaitConnections(1, Duration.ofSeconds(60));
+      assertThat(bridge.terminate().exitCode()).isZero();
+    }
+
+    environment.put("MBB_SSM_PREFIX", "firm/");
+    Ended wrong = run(environment, "-s");
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err())
+        .isEqualTo(
+            "error: MBB_SSM_PREFIX: the names of SSM parameters cannot begin with 'firm/'; give a"
+                + " path such as /mq2wsbridge, with a slash before each part and none at the"
+                + " end.\n");
+  }
+
+  @Test
   void aValueThatIsTooLongIsFoundBeforeAnythingIsWritten() throws Exception {
     Ini ini = ini().set("aws_mq", "mq_password", "x".repeat(4_097));
 

@@ -1,94 +1,72 @@
 package org.messagebusbridge.infra;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.messagebusbridge.infra.Options.Watch;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
+import org.messagebusbridge.infra.Options.Service;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
-import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.logs.FilterPattern;
+import software.amazon.awscdk.services.logs.ILogGroup;
+import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.sns.ITopic;
-import software.amazon.awscdk.services.sns.Topic;
-import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /** What somebody has to be told of, and where it says what to do: a runbook for each alarm. */
 final class Alarms extends Construct {
-  private final Watch watch;
+  private final Options options;
   private final BridgeMetrics metrics;
-  private final Topic topic;
+  private final ITopic topic;
+  private final List<Alarm> all = new ArrayList<>();
 
   /**
-   * @param broker the stack's own broker, if it has one
-   * @param hasPeer whether there is a WebSocket service
+   * @param base whose broker and logs are watched
+   * @param runner whose start those wait for that would speak until it is there
    */
-  Alarms(Construct scope, String id, Watch watch, Optional<RabbitBroker> broker, boolean hasPeer) {
+  Alarms(
+      Construct scope, String id, Options options, BaseStack base, Topic topic, IConstruct runner) {
     super(scope, id);
-    this.watch = watch;
-    metrics = new BridgeMetrics(watch.namespace());
-    topic = Topic.Builder.create(this, "Topic").enforceSsl(true).build();
-    admitAlarms();
-    watch
-        .email()
-        .ifPresent(email -> topic.addSubscription(EmailSubscription.Builder.create(email).build()));
-    connections(hasPeer);
+    this.options = options;
+    this.topic = topic.topic();
+    metrics = new BridgeMetrics(options.watch().namespace());
+    connections(runner);
     messages();
-    broker.ifPresent(this::broker);
-  }
-
-  /**
-   * A topic with a policy of its own has lost the one by which its account's alarms could publish
-   * (CloudWatch User Guide, "Amazon SNS permissions").
-   */
-  private void admitAlarms() {
-    Stack stack = Stack.of(this);
-    String alarms =
-        stack.formatArn(
-            ArnComponents.builder()
-                .service("cloudwatch")
-                .resource("alarm")
-                .resourceName("*")
-                .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                .build());
-    topic.addToResourcePolicy(
-        PolicyStatement.Builder.create()
-            .sid("AlarmsOfThisAccount")
-            .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
-            .actions(List.of("sns:Publish"))
-            .resources(List.of(topic.getTopicArn()))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("aws:SourceAccount", stack.getAccount()),
-                    "ArnLike", Map.of("aws:SourceArn", alarms)))
-            .build());
+    deliveryLimit(base.logs());
+    if (options.watch().canaryMinutes() > 0) {
+      canary(base.logs());
+    }
+    base.ownBroker().ifPresent(this::broker);
   }
 
   /**
    * The most connected instance counts, for with {@code ha_mode = standby} the others wait. Where
    * no instance runs there are no values, and that is the alarm too.
    */
-  private void connections(boolean hasPeer) {
-    alarm(
-        "mq-not-connected",
-        "No bridge is connected to the broker",
-        metrics.fleet(BridgeMetrics.MQ_CONNECTED, "Maximum"),
-        below(1).evaluationPeriods(5).treatMissingData(TreatMissingData.BREACHING));
+  private void connections(IConstruct runner) {
+    boolean hasPeer = options.peer() instanceof Service;
+    Alarm mq =
+        alarm(
+            "mq-not-connected",
+            "No bridge is connected to the broker",
+            metrics.fleet(BridgeMetrics.MQ_CONNECTED, "Maximum"),
+            below(1).evaluationPeriods(5).treatMissingData(TreatMissingData.BREACHING));
+    mq.getNode().addDependency(runner);
     if (hasPeer) {
-      alarm(
-          "ws-not-connected",
-          "No bridge is connected to the WebSocket service",
-          metrics.fleet(BridgeMetrics.WS_CONNECTED, "Maximum"),
-          below(1).evaluationPeriods(5).treatMissingData(TreatMissingData.BREACHING));
+      Alarm ws =
+          alarm(
+              "ws-not-connected",
+              "No bridge is connected to the WebSocket service",
+              metrics.fleet(BridgeMetrics.WS_CONNECTED, "Maximum"),
+              below(1).evaluationPeriods(5).treatMissingData(TreatMissingData.BREACHING));
+      ws.getNode().addDependency(runner);
       alarm(
           "ws-flapping",
           "The WebSocket service is connected to again and again",
@@ -128,6 +106,54 @@ final class Alarms extends Construct {
         "The broker refuses a message from the WebSocket service",
         tenMinutes(BridgeMetrics.FROM_WS_REJECTED),
         above(0));
+  }
+
+  /**
+   * A quorum queue of RabbitMQ 4.x that somebody else made drops a message at its 21st delivery;
+   * the bridge warns of it, and says how to set the limit.
+   */
+  private void deliveryLimit(Logs logs) {
+    alarm(
+        "delivery-limit",
+        "A queue is about to drop a message that was delivered again and again",
+        counted(
+                logs.bridge(),
+                "DeliveryLimit",
+                "delivery_limit_warnings",
+                "WARN \"delivery-limit\"")
+            .with(MetricOptions.builder().statistic("Sum").period(Duration.minutes(10)).build()),
+        above(0));
+  }
+
+  /**
+   * As long as there was none there is no value, and so no alarm; what stops later is told, too.
+   */
+  private void canary(Logs logs) {
+    int minutes = options.watch().canaryMinutes();
+    Alarm alarm =
+        alarm(
+            "canary-failed",
+            "A round trip through the smoke queues did not come back",
+            counted(logs.smoke(), "Canary", "canary_round_trips", "\"lost 0, duplicated 0\"")
+                .with(
+                    MetricOptions.builder()
+                        .statistic("Maximum")
+                        .period(Duration.minutes(2 * minutes))
+                        .build()),
+            below(1).treatMissingData(TreatMissingData.MISSING));
+    alarm.addInsufficientDataAction(new SnsAction(topic));
+  }
+
+  private Metric counted(ILogGroup group, String id, String name, String pattern) {
+    return MetricFilter.Builder.create(this, id)
+        .logGroup(group)
+        .metricNamespace(metrics.namespace())
+        .metricName(name)
+        .filterPattern(FilterPattern.literal(pattern))
+        .metricValue("1")
+        .defaultValue(0)
+        .build()
+        .metric();
   }
 
   /** Both at 80 % of the way to the broker's own alarm, at which it stops all who publish. */
@@ -177,30 +203,31 @@ final class Alarms extends Construct {
     return above(limit).comparisonOperator(ComparisonOperator.LESS_THAN_THRESHOLD);
   }
 
-  private void alarm(String name, String what, Metric metric, CreateAlarmOptions.Builder options) {
-    announce(metric.createAlarm(this, name, described(name, what, options)));
+  private Alarm alarm(String name, String what, Metric metric, CreateAlarmOptions.Builder options) {
+    return announced(metric.createAlarm(this, name, described(name, what, options)));
   }
 
-  private void alarm(
+  private Alarm alarm(
       String name, String what, MathExpression metric, CreateAlarmOptions.Builder options) {
-    announce(metric.createAlarm(this, name, described(name, what, options)));
+    return announced(metric.createAlarm(this, name, described(name, what, options)));
   }
 
-  private CreateAlarmOptions described(
-      String name, String what, CreateAlarmOptions.Builder options) {
-    return options
-        .alarmDescription(what + ". What to do: " + watch.runbooks() + "/" + name + ".md")
+  private CreateAlarmOptions described(String name, String what, CreateAlarmOptions.Builder alarm) {
+    return alarm
+        .alarmDescription(what + ". What to do: " + options.watch().runbooks() + "/" + name + ".md")
         .build();
   }
 
-  /** Who is told. */
-  ITopic topic() {
-    return topic;
-  }
-
-  private void announce(Alarm alarm) {
+  private Alarm announced(Alarm alarm) {
     SnsAction action = new SnsAction(topic);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
+    all.add(alarm);
+    return alarm;
+  }
+
+  /** In the order in which they are looked at. */
+  List<Alarm> all() {
+    return all;
   }
 }

@@ -1,8 +1,11 @@
 package org.messagebusbridge.infra;
 
+import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.iam.IGrantable;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 
 /**
  * The metrics of the whole fleet that the bridge publishes with its option {@code -m}; those of one
@@ -47,6 +50,20 @@ final class BridgeMetrics {
         .statistic(statistic)
         .period(period)
         .build();
+  }
+
+  /**
+   * Publishing them, as {@code -m} does: AWS knows no resource for it, so the namespace narrows it.
+   */
+  void grantPublish(IGrantable who) {
+    who.getGrantPrincipal()
+        .addToPrincipalPolicy(
+            PolicyStatement.Builder.create()
+                .sid("PublishMetrics")
+                .actions(List.of("cloudwatch:PutMetricData"))
+                .resources(List.of("*"))
+                .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", namespace)))
+                .build());
   }
 
   String namespace() {

@@ -2,95 +2,117 @@ package org.messagebusbridge.infra;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.messagebusbridge.infra.Options.ExistingBroker;
 import org.messagebusbridge.infra.Options.OwnBroker;
 import org.messagebusbridge.infra.Options.Runner;
-import org.messagebusbridge.infra.Options.Service;
 import org.messagebusbridge.infra.Options.Stub;
 import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerInsights;
+import software.amazon.awscdk.services.iam.Role;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
-/** The bridge with all that it needs: one construct for each capability, put together here. */
+/**
+ * What runs: the bridge with its configuration and its rights, what watches it, and what tests it.
+ * Nothing in it is missed when it is made anew; what lasts is in {@link BaseStack}.
+ */
 final class BridgeStack extends Stack {
-  /** Where the bridge tells its health, on loopback. */
-  static final int HEALTH_PORT = 8080;
-
   private final Options options;
+  private final BaseStack base;
 
-  BridgeStack(Construct scope, String id, StackProps props, Options options) {
+  BridgeStack(Construct scope, String id, StackProps props, Options options, BaseStack base) {
     super(scope, id, props);
     this.options = options;
-    Network network = new Network(this, "Network", options.network(), options.runner());
-    Broker broker =
-        switch (options.broker()) {
-          case OwnBroker own -> new RabbitBroker(this, "Broker", own, network);
-          case ExistingBroker given -> new GivenBroker(this, "Broker", given);
-        };
-    Optional<RabbitBroker> own =
-        broker instanceof RabbitBroker rabbit ? Optional.of(rabbit) : Optional.empty();
-    Logs logs = new Logs(this, "Logs", options.watch());
-    BridgeMetrics metrics = new BridgeMetrics(options.watch().namespace());
-    Parameters parameters = new Parameters(this, "Parameters", parameters(broker, logs));
-    SecurityGroup clients = clients(network);
-    broker.admit(clients);
-    network.admit(clients);
-    boolean hasPeer = options.peer() instanceof Service;
-    Alarms alarms = new Alarms(this, "Alarms", options.watch(), own, hasPeer);
-    new Board(this, "Board", options.watch(), logs, own);
-
-    Cluster cluster =
-        Cluster.Builder.create(this, "Cluster")
-            .vpc(network.vpc())
-            .containerInsightsV2(ContainerInsights.ENABLED)
-            .build();
+    this.base = base;
     boolean fargate = options.runner() == Runner.FARGATE;
-    BridgeRole role =
-        new BridgeRole(this, "BridgeRole", fargate ? "ecs-tasks" : "ec2")
-            .reads(parameters, broker, options.peer())
-            .tells(logs, metrics);
-    Image bridgeImage = new Image(this, "BridgeImage", options.images(), "bridge", Registry.BRIDGE);
+    Optional<CustomResource> user = brokerUser();
+    BridgeMetrics metrics = new BridgeMetrics(options.watch().namespace());
+    Parameters parameters = new Parameters(this, "Parameters", options, base.broker(), base.logs());
+    Roles roles = new Roles(options, base.broker(), base.keys(), parameters);
+    Role role =
+        roles.bridge(this, "BridgeRole", fargate ? "ecs-tasks" : "ec2", base.logs(), metrics);
+    Image image =
+        new Image(this, "BridgeImage", options.images(), "bridge", Registry.bridge(options));
+    Image testerImage =
+        new Image(this, "TesterImage", options.images(), "tester", Registry.tester(options));
     Capabilities given =
-        new Capabilities(
-            network, logs, metrics, role, bridgeImage, clients, options.fleet(), arguments());
-    Construct runner =
+        new Capabilities(options, base, parameters, metrics, role, image, arguments());
+    Topic topic = new Topic(this, "Topic", options.watch());
+    Cluster cluster = cluster();
+    BridgeRunner runner =
         fargate
-            ? new FargateRunner(this, "Fargate", given, cluster)
-            : new Ec2Runner(this, "Ec2", given, alarms.topic());
-    // What it reads at its start, that it may read it, and its way there: NAT or endpoints.
-    runner.getNode().addDependency(parameters, role.policy(), broker);
-    network.ways().forEach(runner.getNode()::addDependency);
-    BridgeRole testerRole =
-        new BridgeRole(this, "TesterRole", "ecs-tasks").reads(parameters, broker, new Stub());
-    Image testerImage = new Image(this, "TesterImage", options.images(), "tester", Registry.TESTER);
-    TesterTask tester = new TesterTask(this, "Tester", testerRole, testerImage, logs);
+            ? new FargateRunner(this, "Fargate", given, cluster, gate(metrics))
+            : new Ec2Runner(this, "Ec2", given, topic.topic());
+    startsAfter(runner.resource(), parameters, role, user);
+    SmokeTask smoke = new SmokeTask(this, "Smoke", given, roles, image, testerImage);
+    if (options.watch().canaryMinutes() > 0) {
+      new Canary(this, "Canary", options, base, cluster, smoke);
+    }
+    Alarms alarms = new Alarms(this, "Alarms", options, base, topic, runner.resource());
+    Board board = new Board(this, "Board", options, base, cluster, runner, alarms);
 
-    output("Cluster", "what ./mbb smoke runs the tester in", cluster.getClusterName());
-    output("TesterTask", "what ./mbb smoke runs", tester.arn());
-    output(
-        "Subnets",
-        "where ./mbb smoke runs it",
-        String.join(",", network.vpc().selectSubnets(network.subnets()).getSubnetIds()));
-    output("SecurityGroup", "which the broker lets in", clients.getSecurityGroupId());
-    output("ImageTag", "of the image that runs, to come back to", bridgeImage.tag());
-    output("LogGroup", "of the bridge and its tester", logs.group().getLogGroupName());
-    output("BrokerHost", "of AMQP over TLS", broker.host());
-    output("BrokerSecret", "with the broker's login", broker.secret().getSecretArn());
+    output("Cluster", "what ./mbb smoke runs in", cluster.getClusterName());
+    output("SmokeTask", "what ./mbb smoke runs", smoke.task().getTaskDefinitionArn());
+    output("Image", "the bridge that runs, to come back to with -c image=", image.uri());
+    output("TesterImage", "to come back to with -c testerImage=", testerImage.uri());
+    output("Peer", "the other side of the bridge", peer());
+    Consoles consoles = new Consoles(getRegion(), options);
+    output("BoardLink", "in AWS's console", consoles.board(board.name()));
+    output("AlarmsLink", "in AWS's console", consoles.alarms());
+    output("LogsLink", "in AWS's console", consoles.logs());
   }
 
-  private SecurityGroup clients(Network network) {
-    return SecurityGroup.Builder.create(this, "Clients")
-        .vpc(network.vpc())
-        .description("The bridge and its tester: out to the broker, AWS and the WebSocket service")
-        .allowAllOutbound(true)
-        .build();
+  private String peer() {
+    return switch (options.peer()) {
+      case Stub stub -> "none: every message goes back to MQ";
+      case Options.Service service -> service.host() + service.uri();
+    };
+  }
+
+  private Cluster cluster() {
+    Cluster cluster =
+        Cluster.Builder.create(this, "Cluster")
+            .clusterName(options.stackName())
+            .vpc(base.network().vpc())
+            .enableFargateCapacityProviders(options.fleet().spot())
+            .containerInsightsV2(
+                options.insights() ? ContainerInsights.ENABLED : ContainerInsights.DISABLED)
+            .build();
+    if (!options.insights()) {
+      Accepted.finding(
+          cluster,
+          "AwsSolutions-ECS4",
+          "The environment asks for no Container Insights, which cost more than its tasks.");
+    }
+    return cluster;
+  }
+
+  private Optional<CustomResource> brokerUser() {
+    Optional<RabbitBroker> own = base.ownBroker();
+    Optional<SecurityGroup> group = base.administrators();
+    if (own.isEmpty() || group.isEmpty() || !(options.broker() instanceof OwnBroker choice)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BrokerUser(this, "BrokerUser", choice, options, base, own.get(), group.get()).user());
+  }
+
+  private List<String> gate(BridgeMetrics metrics) {
+    return options.fleet().gate()
+        ? new DeploymentGate(this, "Gate", options, metrics).names()
+        : List.of();
+  }
+
+  /** What it reads at its start, that it may read it, and the user that it logs in as. */
+  private static void startsAfter(
+      IConstruct runner, Parameters parameters, Role role, Optional<CustomResource> user) {
+    runner.getNode().addDependency(parameters, role.getNode().findChild("DefaultPolicy"));
+    user.ifPresent(runner.getNode()::addDependency);
   }
 
   private List<String> arguments() {
@@ -99,30 +121,6 @@ final class BridgeStack extends Stack {
       arguments.add("-X");
     }
     return arguments;
-  }
-
-  private Map<String, String> parameters(Broker broker, Logs logs) {
-    Map<String, String> values = new TreeMap<>();
-    values.put("aws_mq/mq_host", broker.host());
-    values.put("aws_mq/mq_port", broker.port());
-    values.put("aws_mq/mq_secret_arn", broker.secret().getSecretArn());
-    values.put("aws_mq/mq_qname_to_ws", options.queues().toWs());
-    values.put("aws_mq/mq_qname_from_ws", options.queues().fromWs());
-    if (options.peer() instanceof Service service) {
-      values.put("ws_api/api_host", service.host());
-      values.put("ws_api/api_uri", service.uri());
-      service.secretArn().ifPresent(arn -> values.put("ws_api/ws_secret_arn", arn));
-    }
-    values.put("aws_cloudwatch/cw_region", getRegion());
-    values.put("aws_cloudwatch/cw_log_group", logs.group().getLogGroupName());
-    values.put("aws_cloudwatch/cw_log_stream", "bridge/{instance_id}");
-    values.put("aws_cloudwatch/cw_retention_days", Integer.toString(options.watch().logDays()));
-    values.put("aws_cloudwatch/cw_metrics_namespace", options.watch().namespace());
-    values.put("aws_cloudwatch/cw_metrics_resolution", "60");
-    values.put("bridge/ha_mode", options.fleet().standby() ? "standby" : "parallel");
-    values.put("bridge/drain_secs", Integer.toString(options.fleet().drainSeconds()));
-    values.put("bridge/http_port", Integer.toString(HEALTH_PORT));
-    return values;
   }
 
   private void output(String name, String description, String value) {

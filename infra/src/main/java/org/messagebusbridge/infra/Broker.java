@@ -12,9 +12,9 @@ interface Broker extends IConstruct {
   /** Its port, as {@code mq_port} wants it. */
   String port();
 
-  /** Holds JSON with username and password. */
-  ISecret secret();
+  /** The bridge's login: JSON with username and password. */
+  ISecret login();
 
   /** Lets that group's members speak AMQP to the broker. */
-  void admit(ISecurityGroup client);
+  void allowAmqpFrom(ISecurityGroup client);
 }

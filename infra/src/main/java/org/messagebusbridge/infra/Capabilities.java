@@ -1,21 +1,19 @@
 package org.messagebusbridge.infra;
 
 import java.util.List;
-import org.messagebusbridge.infra.Options.Fleet;
-import software.amazon.awscdk.services.ec2.SecurityGroup;
+import software.amazon.awscdk.services.iam.Role;
 
 /**
  * What a runner is given: all that the bridge needs, whatever it runs on.
  *
- * @param securityGroup which the broker lets in
+ * @param base network, broker and logs
  * @param arguments of the bridge's command line
  */
 record Capabilities(
-    Network network,
-    Logs logs,
+    Options options,
+    BaseStack base,
+    Parameters parameters,
     BridgeMetrics metrics,
-    BridgeRole role,
+    Role role,
     Image image,
-    SecurityGroup securityGroup,
-    Fleet fleet,
     List<String> arguments) {}

@@ -29,20 +29,27 @@ import software.amazon.awscdk.services.ec2.BlockDevice;
 import software.amazon.awscdk.services.ec2.BlockDeviceVolume;
 import software.amazon.awscdk.services.ec2.EbsDeviceOptions;
 import software.amazon.awscdk.services.ec2.EbsDeviceVolumeType;
+import software.amazon.awscdk.services.ec2.IMachineImage;
 import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.LaunchTemplate;
 import software.amazon.awscdk.services.ec2.LaunchTemplateHttpTokens;
 import software.amazon.awscdk.services.ec2.MachineImage;
+import software.amazon.awscdk.services.ec2.MachineImageConfig;
+import software.amazon.awscdk.services.ec2.OperatingSystemType;
 import software.amazon.awscdk.services.ec2.UserData;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /**
  * The bridge as a systemd unit on instances of an auto-scaling group over two zones. The unit runs
  * the same image as Fargate does. Nobody logs in by SSH: Session Manager opens a shell.
  */
-final class Ec2Runner extends Construct {
+final class Ec2Runner extends Construct implements BridgeRunner {
   private final Capabilities given;
+  private final AutoScalingGroup group;
 
   /**
    * @param topic who is told of instances that come and go
@@ -50,14 +57,14 @@ final class Ec2Runner extends Construct {
   Ec2Runner(Construct scope, String id, Capabilities given, ITopic topic) {
     super(scope, id);
     this.given = given;
-    Fleet fleet = given.fleet();
-    given.role().letsSessionsIn();
-    given.image().repository().grantPull(given.role().role());
+    Fleet fleet = given.options().fleet();
+    grantSessions(given.role());
+    given.image().repository().grantPull(given.role());
     UserData userData = UserData.forLinux();
-    AutoScalingGroup group =
+    group =
         AutoScalingGroup.Builder.create(this, "Group")
-            .vpc(given.network().vpc())
-            .vpcSubnets(given.network().subnets())
+            .vpc(given.base().network().vpc())
+            .vpcSubnets(given.base().network().subnets())
             .launchTemplate(template(fleet, userData))
             .minCapacity(fleet.least())
             .maxCapacity(Math.max(fleet.most(), fleet.least() + 1))
@@ -82,9 +89,9 @@ final class Ec2Runner extends Construct {
                         .build()))
             .build();
     Tags.of(group).add("Name", Stack.of(this).getStackName() + "-bridge");
-    userData.addCommands(script(fleet, group));
-    if (fleet.most() > fleet.least()) {
-      scale(group);
+    userData.addCommands(script(fleet));
+    if (fleet.scales()) {
+      scale();
     }
   }
 
@@ -92,12 +99,18 @@ final class Ec2Runner extends Construct {
     return LaunchTemplate.Builder.create(this, "Template")
         .instanceType(new InstanceType(fleet.instanceType()))
         .machineImage(
-            MachineImage.latestAmazonLinux2023(
-                AmazonLinux2023ImageSsmParameterProps.builder()
-                    .cpuType(AmazonLinuxCpuType.ARM_64)
-                    .build()))
-        .role(given.role().role())
-        .securityGroup(given.securityGroup())
+            fleet
+                .ami()
+                .<IMachineImage>map(PinnedImage::new)
+                .orElseGet(
+                    () ->
+                        MachineImage.latestAmazonLinux2023(
+                            AmazonLinux2023ImageSsmParameterProps.builder()
+                                .cpuType(AmazonLinuxCpuType.ARM_64)
+                                .build())))
+        .associatePublicIpAddress(given.base().network().inPublic() ? Boolean.TRUE : null)
+        .role(given.role())
+        .securityGroup(given.base().clients())
         .userData(userData)
         .httpTokens(LaunchTemplateHttpTokens.REQUIRED)
         // The container is on the host's network, so one hop is enough.
@@ -118,7 +131,7 @@ final class Ec2Runner extends Construct {
         .build();
   }
 
-  private String script(Fleet fleet, AutoScalingGroup group) {
+  private String script(Fleet fleet) {
     String script = resource("ec2-bridge.sh");
     Stack stack = Stack.of(this);
     Map<String, String> values = new TreeMap<>();
@@ -129,12 +142,12 @@ final class Ec2Runner extends Construct {
     values.put("MEMORY", fleet.memory() + "m");
     values.put("STOP_SECONDS", Integer.toString(fleet.stopSeconds()));
     values.put("UNIT_STOP_SECONDS", Integer.toString(fleet.stopSeconds() + 10));
-    values.put("LOG_GROUP", given.logs().group().getLogGroupName());
+    values.put("LOG_GROUP", given.base().logs().bridge().getLogGroupName());
     values.put("STACK", stack.getStackName());
-    values.put(
-        "RESOURCE",
-        stack.getLogicalId(requireNonNull((CfnElement) group.getNode().getDefaultChild())));
-    values.put("HEALTH_PORT", Integer.toString(BridgeStack.HEALTH_PORT));
+    values.put("RESOURCE", stack.getLogicalId((CfnElement) resource()));
+    values.put("HEALTH_PORT", Integer.toString(Parameters.HEALTH_PORT));
+    values.put("PARAMETERS", given.options().parameters());
+    values.put("CONFIGURATION", given.parameters().fingerprint());
     for (Map.Entry<String, String> value : values.entrySet()) {
       script = script.replace("%" + value.getKey() + "%", value.getValue());
     }
@@ -142,7 +155,7 @@ final class Ec2Runner extends Construct {
   }
 
   /** Target tracking on a metric without dimensions, as on Fargate. */
-  private void scale(AutoScalingGroup group) {
+  private void scale() {
     CfnScalingPolicy.Builder.create(this, "Backlog")
         .autoScalingGroupName(group.getAutoScalingGroupName())
         .policyType("TargetTrackingScaling")
@@ -157,6 +170,40 @@ final class Ec2Runner extends Construct {
                         .build())
                 .build())
         .build();
+  }
+
+  /** Session Manager (Systems Manager User Guide, "Verify or add instance permissions"). */
+  private static void grantSessions(Role role) {
+    role.addToPrincipalPolicy(
+        PolicyStatement.Builder.create()
+            .sid("SessionManager")
+            .actions(
+                List.of(
+                    "ssm:UpdateInstanceInformation",
+                    "ssmmessages:CreateControlChannel",
+                    "ssmmessages:CreateDataChannel",
+                    "ssmmessages:OpenControlChannel",
+                    "ssmmessages:OpenDataChannel"))
+            // AWS knows no resource for the channels of the agent.
+            .resources(List.of("*"))
+            .build());
+  }
+
+  /** One image by its id, in whatever region: no deployment takes another by itself. */
+  private record PinnedImage(String id) implements IMachineImage {
+    @Override
+    public MachineImageConfig getImage(Construct scope) {
+      return MachineImageConfig.builder()
+          .imageId(id)
+          .osType(OperatingSystemType.LINUX)
+          .userData(UserData.forLinux())
+          .build();
+    }
+  }
+
+  @Override
+  public IConstruct resource() {
+    return requireNonNull(group.getNode().getDefaultChild());
   }
 
   private static String resource(String name) {

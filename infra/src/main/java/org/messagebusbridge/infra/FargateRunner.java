@@ -2,141 +2,130 @@ package org.messagebusbridge.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.messagebusbridge.infra.Options.Fleet;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
-import software.amazon.awscdk.services.ecs.AwsLogDriverProps;
+import software.amazon.awscdk.services.ecs.AlarmBehavior;
+import software.amazon.awscdk.services.ecs.AvailabilityZoneRebalancing;
+import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
-import software.amazon.awscdk.services.ecs.CpuArchitecture;
+import software.amazon.awscdk.services.ecs.DeploymentAlarmConfig;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
-import software.amazon.awscdk.services.ecs.HealthCheck;
 import software.amazon.awscdk.services.ecs.ICluster;
-import software.amazon.awscdk.services.ecs.LogDriver;
-import software.amazon.awscdk.services.ecs.OperatingSystemFamily;
-import software.amazon.awscdk.services.ecs.RuntimePlatform;
 import software.amazon.awscdk.services.ecs.TrackCustomMetricProps;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /**
- * The bridge as a service of Fargate tasks on arm64. A deployment whose tasks do not stay up goes
- * back to the one before; the number of tasks follows the backlog for each.
+ * The bridge as a service of Fargate tasks on arm64. A deployment whose tasks do not stay up, or
+ * whose gate raises an alarm, goes back to the one before; the number of tasks follows the backlog
+ * for each.
  */
-final class FargateRunner extends Construct {
+final class FargateRunner extends Construct implements BridgeRunner {
   /** Messages that wait for each task, which scaling keeps to. */
   static final int BACKLOG = 1_000;
 
   private final Capabilities given;
+  private final FargateService service;
 
-  FargateRunner(Construct scope, String id, Capabilities given, ICluster cluster) {
+  /**
+   * @param gate names of alarms that a deployment fails by; empty: of none
+   */
+  FargateRunner(
+      Construct scope, String id, Capabilities given, ICluster cluster, List<String> gate) {
     super(scope, id);
     this.given = given;
-    Fleet fleet = given.fleet();
-    FargateService service =
+    Fleet fleet = given.options().fleet();
+    FargateService.Builder builder =
         FargateService.Builder.create(this, "Service")
             .cluster(cluster)
             .taskDefinition(task(fleet))
-            .desiredCount(fleet.least())
             .minHealthyPercent(100)
             .maxHealthyPercent(200)
+            .availabilityZoneRebalancing(AvailabilityZoneRebalancing.ENABLED)
             .circuitBreaker(DeploymentCircuitBreaker.builder().rollback(true).build())
-            .vpcSubnets(given.network().subnets())
-            .securityGroups(List.of(given.securityGroup()))
-            .assignPublicIp(false)
-            .build();
-    if (fleet.most() > fleet.least()) {
-      service
-          .autoScaleTaskCount(
-              EnableScalingProps.builder()
-                  .minCapacity(fleet.least())
-                  .maxCapacity(fleet.most())
-                  .build())
-          .scaleToTrackCustomMetric(
-              "Backlog",
-              TrackCustomMetricProps.builder()
-                  .metric(given.metrics().fleet(BridgeMetrics.BACKLOG, "Average"))
-                  .targetValue(BACKLOG)
-                  .scaleOutCooldown(Duration.minutes(1))
-                  .scaleInCooldown(Duration.minutes(10))
-                  .build());
+            .vpcSubnets(given.base().network().subnets())
+            .securityGroups(List.of(given.base().clients()))
+            .assignPublicIp(given.base().network().inPublic());
+    if (!gate.isEmpty()) {
+      builder.deploymentAlarms(
+          DeploymentAlarmConfig.builder()
+              .alarmNames(gate)
+              .behavior(AlarmBehavior.ROLLBACK_ON_ALARM)
+              .build());
+    }
+    if (fleet.spot()) {
+      builder.capacityProviderStrategies(spot(fleet));
+    }
+    if (!fleet.scales()) {
+      // Where it scales the number is Application Auto Scaling's, and each deployment would reset
+      // it.
+      builder.desiredCount(fleet.least());
+    }
+    service = builder.build();
+    if (fleet.scales()) {
+      scale(fleet);
     }
   }
 
+  /** What has to be there at any time is not Spot. */
+  private static List<CapacityProviderStrategy> spot(Fleet fleet) {
+    return List.of(
+        CapacityProviderStrategy.builder()
+            .capacityProvider("FARGATE")
+            .base(fleet.least())
+            .weight(0)
+            .build(),
+        CapacityProviderStrategy.builder().capacityProvider("FARGATE_SPOT").weight(1).build());
+  }
+
+  private void scale(Fleet fleet) {
+    service
+        .autoScaleTaskCount(
+            EnableScalingProps.builder()
+                .minCapacity(fleet.least())
+                .maxCapacity(fleet.most())
+                .build())
+        .scaleToTrackCustomMetric(
+            "Backlog",
+            TrackCustomMetricProps.builder()
+                .metric(given.metrics().fleet(BridgeMetrics.BACKLOG, "Average"))
+                .targetValue(BACKLOG)
+                .scaleOutCooldown(Duration.minutes(1))
+                .scaleInCooldown(Duration.minutes(10))
+                .build());
+  }
+
   private FargateTaskDefinition task(Fleet fleet) {
-    FargateTaskDefinition task = arm64(this, "bridge", fleet.cpu(), fleet.memory(), given.role());
+    FargateTaskDefinition task =
+        Tasks.arm64(this, "bridge", fleet.cpu(), fleet.memory(), given.role(), Optional.empty());
     task.addContainer(
         "bridge",
         ContainerDefinitionOptions.builder()
             .containerName("bridge")
             .image(given.image().forTask())
             .command(given.arguments())
-            .environment(region(this))
+            .environment(given.parameters().environment())
+            .dockerLabels(Map.of("configuration", given.parameters().fingerprint()))
             .readonlyRootFilesystem(true)
             .stopTimeout(Duration.seconds(fleet.stopSeconds()))
-            .logging(logs(given.logs(), "console"))
-            // Alive, not ready: a task must not be killed because the service that it speaks to
-            // is down.
-            .healthCheck(
-                HealthCheck.builder()
-                    .command(
-                        List.of(
-                            "CMD",
-                            "java",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-Xmx16m",
-                            "-cp",
-                            "@/app/jib-classpath-file",
-                            "org.messagebusbridge.cli.HealthCheck",
-                            Integer.toString(BridgeStack.HEALTH_PORT)))
-                    .interval(Duration.seconds(30))
-                    .timeout(Duration.seconds(10))
-                    .startPeriod(Duration.minutes(1))
-                    .retries(3)
-                    .build())
+            .logging(Tasks.logs(given.base().logs().bridge(), "console"))
+            .healthCheck(Tasks.alive())
             .build());
+    given.options().images().collector().ifPresent(image -> new Collector(given).beside(task));
     return task;
   }
 
-  /**
-   * A task, named by its stack, so that a pipeline's rights can be given before the stack is there.
-   *
-   * @param name of what it runs
-   */
-  static FargateTaskDefinition arm64(
-      Construct scope, String name, int cpu, int memory, BridgeRole role) {
-    FargateTaskDefinition task =
-        FargateTaskDefinition.Builder.create(scope, "Task")
-            .family(Stack.of(scope).getStackName() + "-" + name)
-            .cpu(cpu)
-            .memoryLimitMiB(memory)
-            .runtimePlatform(
-                RuntimePlatform.builder()
-                    .cpuArchitecture(CpuArchitecture.ARM64)
-                    .operatingSystemFamily(OperatingSystemFamily.LINUX)
-                    .build())
-            .taskRole(role.role())
-            .build();
-    Accepted.finding(
-        task,
-        "AwsSolutions-IAM5[Resource::*]",
-        "ecr:GetAuthorizationToken, with which a task's image is pulled, knows no resources.");
-    Accepted.finding(
-        task,
-        "AwsSolutions-ECS2",
-        "Its only variable is AWS_REGION, which is no secret; the rest is in Parameter Store.");
-    return task;
+  @Override
+  public IConstruct resource() {
+    return service.getNode().findChild("Service");
   }
 
-  /** Where AWS's services are, for those that ask the environment. */
-  static Map<String, String> region(Construct scope) {
-    return Map.of("AWS_REGION", Stack.of(scope).getRegion());
-  }
-
-  static LogDriver logs(Logs logs, String prefix) {
-    return LogDriver.awsLogs(
-        AwsLogDriverProps.builder().logGroup(logs.group()).streamPrefix(prefix).build());
+  /** Of the service, for its metrics. */
+  FargateService service() {
+    return service;
   }
 }

@@ -12,13 +12,15 @@ import software.constructs.Construct;
 /** A broker that was there before, and stays when the stack goes. */
 final class GivenBroker extends Construct implements Broker {
   private final ExistingBroker choice;
-  private final ISecret secret;
+  private final Network network;
+  private final ISecret login;
   private final Optional<ISecurityGroup> group;
 
-  GivenBroker(Construct scope, String id, ExistingBroker choice) {
+  GivenBroker(Construct scope, String id, ExistingBroker choice, Network network) {
     super(scope, id);
     this.choice = choice;
-    secret = Secret.fromSecretCompleteArn(this, "Login", choice.secretArn());
+    this.network = network;
+    login = Secret.fromSecretCompleteArn(this, "Login", choice.secretArn());
     group =
         choice
             .securityGroup()
@@ -36,15 +38,19 @@ final class GivenBroker extends Construct implements Broker {
   }
 
   @Override
-  public ISecret secret() {
-    return secret;
+  public ISecret login() {
+    return login;
   }
 
   @Override
-  public void admit(ISecurityGroup client) {
-    group.ifPresent(
-        own ->
-            own.getConnections()
-                .allowFrom(client, Port.tcp(choice.port()), "AMQP from the bridge"));
+  public void allowAmqpFrom(ISecurityGroup client) {
+    if (group.isPresent()) {
+      group
+          .get()
+          .getConnections()
+          .allowFrom(client, Port.tcp(choice.port()), "AMQP from the bridge");
+    } else {
+      network.allowOut(client, choice.port(), "AMQP to the broker");
+    }
   }
 }

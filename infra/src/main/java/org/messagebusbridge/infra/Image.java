@@ -1,25 +1,32 @@
 package org.messagebusbridge.infra;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.messagebusbridge.infra.Options.Images;
-import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.services.ecr.IRepository;
 import software.amazon.awscdk.services.ecr.Repository;
+import software.amazon.awscdk.services.ecr.RepositoryAttributes;
 import software.amazon.awscdk.services.ecr.assets.TarballImageAsset;
 import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.ecs.EcrImage;
 import software.constructs.Construct;
 
 /**
- * An image to run, for arm64: that of a tag which a pipeline pushed, or else the tarball that
- * {@code ./mbb images} left, which the CDK pushes by the Docker or Finch of the machine that
- * deploys.
+ * An image to run, for arm64: that of a whole URI, or that of a tag which a pipeline pushed, or
+ * else the tarball that {@code ./mbb images} left, which the CDK pushes by the Docker or Finch of
+ * the machine that deploys.
  */
 final class Image extends Construct {
+  private static final Pattern URI =
+      Pattern.compile(
+          "(\\d{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.(amazonaws\\.com[.cn]*)/([^:@]+)[:@](.*)");
+
   private final IRepository repository;
   private final String tag;
+  private final Optional<String> uri;
 
   /**
    * @param name of the image, bridge or tester
@@ -27,25 +34,44 @@ final class Image extends Construct {
    */
   Image(Construct scope, String id, Images choice, String name, String repositoryName) {
     super(scope, id);
-    Path tarball = Path.of(choice.folder(), name + "-arm64.tar");
-    if (choice.tag().isEmpty() && Files.isRegularFile(tarball)) {
+    uri = name.equals("bridge") ? choice.bridge() : choice.tester();
+    if (uri.isPresent()) {
+      Matcher parts = URI.matcher(uri.get());
+      if (!parts.matches()) {
+        throw new IllegalArgumentException(uri.get());
+      }
+      String arn =
+          "arn:%s:ecr:%s:%s:repository/%s"
+              .formatted(
+                  parts.group(3).endsWith(".cn") ? "aws-cn" : "aws",
+                  parts.group(2),
+                  parts.group(1),
+                  parts.group(4));
+      repository =
+          Repository.fromRepositoryAttributes(
+              this,
+              "Repository",
+              RepositoryAttributes.builder()
+                  .repositoryArn(arn)
+                  .repositoryName(parts.group(4))
+                  .build());
+      tag = parts.group(5);
+    } else if (choice.tag().isPresent()) {
+      repository = Repository.fromRepositoryName(this, "Repository", repositoryName);
+      tag = choice.tag().get();
+    } else {
       TarballImageAsset asset =
           TarballImageAsset.Builder.create(this, "Asset")
-              .tarballFile(tarball.toAbsolutePath().toString())
+              .tarballFile(tarball(choice, name).toAbsolutePath().toString())
               .build();
       repository = asset.getRepository();
       tag = asset.getImageTag();
-    } else {
-      repository = Repository.fromRepositoryName(this, "Repository", repositoryName);
-      tag = choice.tag().orElse(choice.version());
-      if (choice.tag().isEmpty()) {
-        Annotations.of(this)
-            .addInfo(
-                "There is no %s, so the stack takes %s:%s; ./mbb images makes the tarball, -c tag=TAG"
-                        .formatted(tarball, repositoryName, tag)
-                    + " names another image.");
-      }
     }
+  }
+
+  /** Where {@code ./mbb images} leaves one. */
+  static Path tarball(Images choice, String name) {
+    return Path.of(choice.folder(), name + "-arm64.tar");
   }
 
   /** For a task. */
@@ -53,19 +79,14 @@ final class Image extends Construct {
     return ContainerImage.fromEcrRepository(repository, tag);
   }
 
-  /** For a container engine. */
+  /** In full: for a container engine, and to come back to. */
   String uri() {
-    return repository.repositoryUriForTag(tag);
+    return uri.orElseGet(() -> repository.repositoryUriForTagOrDigest(tag));
   }
 
   /** The host that it comes from, for the engine's login. */
   String registry() {
     return Fn.select(0, Fn.split("/", repository.getRepositoryUri()));
-  }
-
-  /** Its tag in the repository. */
-  String tag() {
-    return tag;
   }
 
   IRepository repository() {

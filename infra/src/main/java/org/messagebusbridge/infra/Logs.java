@@ -1,27 +1,34 @@
 package org.messagebusbridge.infra;
 
 import java.util.List;
-import org.messagebusbridge.infra.Options.Watch;
-import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iam.IGrantable;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/** The log group of the bridge and its tester. */
+/** The log groups of a stack: the bridge's, and that of the round trips that test it. */
 final class Logs extends Construct {
-  private final LogGroup group;
+  private final LogGroup bridge;
+  private final LogGroup smoke;
 
-  Logs(Construct scope, String id, Watch watch) {
+  Logs(Construct scope, String id, Options options) {
     super(scope, id);
-    group =
-        LogGroup.Builder.create(this, "Group")
-            .logGroupName("/messagebusbridge/" + Stack.of(this).getStackName())
-            .retention(retention(watch.logDays()))
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
+    bridge = group(this, "Bridge", name(options), options);
+    smoke = group(this, "Smoke", name(options) + "/smoke", options);
+  }
+
+  private static String name(Options options) {
+    return "/messagebusbridge/" + options.stackName();
+  }
+
+  /** A group that is kept for as long as the options say, and by the stack's {@link Removal}. */
+  static LogGroup group(Construct scope, String id, String name, Options options) {
+    return LogGroup.Builder.create(scope, id)
+        .logGroupName(name)
+        .retention(retention(options.watch().logDays()))
+        .removalPolicy(Removal.of(options))
+        .build();
   }
 
   private static RetentionDays retention(int days) {
@@ -47,8 +54,12 @@ final class Logs extends Construct {
     };
   }
 
-  LogGroup group() {
-    return group;
+  LogGroup bridge() {
+    return bridge;
+  }
+
+  LogGroup smoke() {
+    return smoke;
   }
 
   /** What the bridge's option {@code -l} needs in a group that is there. */
@@ -58,7 +69,7 @@ final class Logs extends Construct {
             PolicyStatement.Builder.create()
                 .sid("WriteLogs")
                 .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-                .resources(List.of(group.getLogGroupArn()))
+                .resources(List.of(bridge.getLogGroupArn()))
                 .build());
   }
 }

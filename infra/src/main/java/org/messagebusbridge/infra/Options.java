@@ -1,15 +1,18 @@
 package org.messagebusbridge.infra;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a deployment can choose, all of it checked. {@link OptionsReader} makes it of the CDK's
- * context ({@code -c name=value}, or {@code context} in cdk.json); docs/deploy.md lists the names.
+ * context ({@code -c name=value}) and of a file of {@code environments}; docs/deploy.md lists the
+ * names.
  */
 record Options(
     String stackName,
     boolean isProtected,
+    boolean insights,
     Runner runner,
     NetworkChoice network,
     BrokerChoice broker,
@@ -18,7 +21,13 @@ record Options(
     Fleet fleet,
     Images images,
     Watch watch,
+    Account account,
     Optional<Pipeline> pipeline) {
+
+  /** Where the bridge's parameters are, for those of this stack alone. */
+  String parameters() {
+    return "/messagebusbridge/" + stackName;
+  }
 
   /** What the bridge runs on. */
   enum Runner {
@@ -28,15 +37,25 @@ record Options(
 
   /**
    * @param existing a VPC that is there, or else one is made
+   * @param cidr of a VPC that is made
    * @param natGateways of a VPC that is made; 0 to 2
+   * @param inPublic whether all is in public subnets, with addresses of their own in NAT's place
    * @param endpoints whether AWS's own services are reached by interface endpoints, not by NAT
+   * @param egress what the bridge may connect to by HTTPS and to the WebSocket service: CIDR blocks
    */
-  record NetworkChoice(Optional<ExistingVpc> existing, int natGateways, boolean endpoints) {}
+  record NetworkChoice(
+      Optional<ExistingVpc> existing,
+      String cidr,
+      int natGateways,
+      boolean inPublic,
+      boolean endpoints,
+      List<String> egress) {}
 
   /**
    * @param subnets private ones, from which the WebSocket service can be reached
+   * @param routeTables of those subnets, which S3's endpoint is put into; empty: S3 is reached
    */
-  record ExistingVpc(String id, List<String> subnets) {}
+  record ExistingVpc(String id, List<String> subnets, List<String> routeTables) {}
 
   /** Which broker the bridge works on. */
   sealed interface BrokerChoice {}
@@ -45,10 +64,17 @@ record Options(
    * An Amazon MQ broker of the stack's own.
    *
    * @param cluster three nodes in as many zones, or else one
-   * @param engineVersion 4.2 or 3.13
-   * @param instanceType such as mq.m7g.large
+   * @param connections that it has to take; empty: as many as it does without being told
+   * @param ownUser whether the bridge has a user of its own, or else logs in as the administrator
+   * @param rotateDays after how many days that user's password is changed; 0: never
    */
-  record OwnBroker(boolean cluster, String engineVersion, String instanceType)
+  record OwnBroker(
+      boolean cluster,
+      AmazonMq.Engine engine,
+      AmazonMq.InstanceType instanceType,
+      Optional<Integer> connections,
+      boolean ownUser,
+      int rotateDays)
       implements BrokerChoice {}
 
   /**
@@ -69,56 +95,109 @@ record Options(
   /**
    * A WebSocket service.
    *
+   * @param port that it listens on
    * @param secretArn of JSON with client_id and client_secret; none where it asks for no login
    */
-  record Service(String host, String uri, Optional<String> secretArn) implements Peer {}
+  record Service(String host, int port, String uri, Optional<String> secretArn) implements Peer {}
 
-  /** The names of the two queues. */
-  record Queues(String toWs, String fromWs) {}
+  /**
+   * The two queues.
+   *
+   * @param type of those that the bridge makes; empty: the broker's default
+   * @param maxMessageBytes that both sides take
+   */
+  record Queues(String toWs, String fromWs, Optional<String> type, int maxMessageBytes) {
+    /** Those of the round trips that test a deployment; the real ones are not touched. */
+    Queues smoke() {
+      return new Queues(toWs + ".smoke", fromWs + ".smoke", type, maxMessageBytes);
+    }
+  }
 
   /**
    * @param standby whether one instance works and the others wait, or else all work
    * @param least instances at any time
    * @param most instances under load; the same as {@code least}: never scaled
+   * @param spot whether instances beyond the least are Fargate Spot
    * @param cpu of a Fargate task, in 1/1024 of a processor
    * @param memory of a Fargate task, in MiB
    * @param instanceType of EC2, with an arm64 processor
+   * @param ami of EC2; empty: Amazon's latest at each deployment
    * @param drainSeconds how long what is in flight may take at the end
+   * @param gate whether a deployment on Fargate goes back when an instance does not connect
    */
   record Fleet(
       boolean standby,
       int least,
       int most,
+      boolean spot,
       int cpu,
       int memory,
       String instanceType,
-      int drainSeconds) {
+      Optional<String> ami,
+      int drainSeconds,
+      boolean gate) {
     /**
      * Time between SIGTERM and SIGKILL: draining, closing both sides, flushing logs and metrics.
      */
     int stopSeconds() {
       return drainSeconds + 20;
     }
+
+    boolean scales() {
+      return most > least;
+    }
   }
 
   /**
-   * @param tag of the images in the stack's own repositories, or else the tarballs are used
-   * @param folder where ./mbb images left the tarballs
-   * @param version of the product: the tag when there is neither a tag nor a tarball
+   * Which images run: whole URIs, or a tag in the stack's own repositories, or else the tarballs
+   * that {@code ./mbb images} left.
+   *
+   * @param collector of the OpenTelemetry collector that runs beside the bridge, if any
    */
-  record Images(Optional<String> tag, String folder, String version) {}
+  record Images(
+      Optional<String> bridge,
+      Optional<String> tester,
+      Optional<String> tag,
+      String folder,
+      Optional<String> collector) {}
 
   /**
    * @param email who is told of alarms
    * @param logDays how long logs are kept
    * @param namespace of the bridge's metrics
    * @param runbooks where the runbooks are; alarms name them below it
+   * @param canaryMinutes how often a round trip through the smoke queues is made; 0: never
    */
-  record Watch(Optional<String> email, int logDays, String namespace, String runbooks) {}
+  record Watch(
+      Optional<String> email, int logDays, String namespace, String runbooks, int canaryMinutes) {}
 
   /**
-   * @param repository owner/name at GitHub, whose workflows may deploy
+   * What the account asks for.
+   *
+   * @param kmsKeys ARNs of keys that what the bridge reads is encrypted with; the first encrypts
+   *     what the stack makes, too
+   * @param qualifier of the CDK's bootstrap
+   * @param boundary ARN of the permissions boundary that every role gets
+   * @param tags that everything gets
+   */
+  record Account(
+      List<String> kmsKeys,
+      String qualifier,
+      Optional<String> boundary,
+      Map<String, String> tags) {}
+
+  /**
+   * @param repository whose workflows may deploy
+   * @param environment at GitHub, that its deployments name
    * @param provider ARN of the account's OIDC provider for GitHub, or else one is made
    */
-  record Pipeline(String repository, Optional<String> provider) {}
+  record Pipeline(Repository repository, String environment, Optional<String> provider) {}
+
+  /**
+   * A repository at GitHub.
+   *
+   * @param ownerId immutable number of the owner, and
+   * @param id of the repository; both or neither
+   */
+  record Repository(String owner, String name, Optional<String> ownerId, Optional<String> id) {}
 }

@@ -1,5 +1,6 @@
 package org.messagebusbridge.infra;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.messagebusbridge.infra.Options.Pipeline;
@@ -16,8 +17,8 @@ import software.amazon.awscdk.services.iam.WebIdentityPrincipal;
 import software.constructs.Construct;
 
 /**
- * What the workflows at GitHub may do, without any key: one role deploys from the environment
- * {@code production}, another reads what is deployed, to show what a pull request would change.
+ * What the workflows at GitHub may do, without any key: one role deploys from one environment
+ * there, another reads what is deployed, to show what a pull request would change.
  */
 final class PipelineStack extends Stack {
   private static final String ISSUER = "token.actions.githubusercontent.com";
@@ -28,24 +29,22 @@ final class PipelineStack extends Stack {
     super(scope, id, props);
     this.options = options;
     String provider = pipeline.provider().orElseGet(this::provider);
-    String subject = "repo:" + pipeline.repository() + ":";
-    Role deploy = role("Deploy", provider, subject + "environment:production");
+    Role deploy =
+        role("Deploy", provider, pipeline.repository(), "environment:" + pipeline.environment());
     deploys(deploy);
-    Role diff = role("Diff", provider, subject + "pull_request");
-    allow(diff, "Cdk", List.of("sts:AssumeRole"), bootstrapped("lookup-role-*"));
-    Accepted.finding(
-        diff,
-        wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-lookup-role-*"),
-        "The CDK's bootstrap names its role by account and region, which may be any of them.");
+    Role diff = role("Diff", provider, pipeline.repository(), "pull_request");
+    allow(diff, "Cdk", List.of("sts:AssumeRole"), bootstrapped("lookup"));
 
     output("DeployRole", deploy.getRoleArn());
     output("DiffRole", diff.getRoleArn());
   }
 
   private void deploys(Role deploy) {
-    // The CDK's own roles do the work; this one may put them on.
-    allow(deploy, "Cdk", List.of("sts:AssumeRole"), bootstrapped("*"));
-    for (String repository : List.of(Registry.BRIDGE, Registry.TESTER)) {
+    // The CDK's own roles do the work; this one may put on those of this region, no others.
+    for (String role : List.of("deploy", "file-publishing", "image-publishing", "lookup")) {
+      allow(deploy, "Cdk" + role.replace("-", ""), List.of("sts:AssumeRole"), bootstrapped(role));
+    }
+    for (String repository : List.of(Registry.bridge(options), Registry.tester(options))) {
       Repository.fromRepositoryName(this, repository, repository).grantPullPush(deploy);
     }
     String name = options.stackName();
@@ -56,19 +55,32 @@ final class PipelineStack extends Stack {
         List.of("cloudformation:DescribeStacks"),
         arn("cloudformation", "stack/" + name + "/*"));
     allow(
-        deploy, "Run", List.of("ecs:RunTask"), arn("ecs", "task-definition/" + name + "-tester:*"));
+        deploy,
+        "OutputsOfTheBase",
+        List.of("cloudformation:DescribeStacks"),
+        arn("cloudformation", "stack/" + name + "-Base/*"));
+    deploy.addToPolicy(
+        PolicyStatement.Builder.create()
+            .sid("Run")
+            .actions(List.of("ecs:RunTask"))
+            .resources(List.of(arn("ecs", "task-definition/" + name + "-smoke:*")))
+            .conditions(Map.of("ArnEquals", Map.of("ecs:cluster", arn("ecs", "cluster/" + name))))
+            .build());
     allow(
         deploy,
         "Watch",
         List.of("ecs:DescribeTasks", "ecs:StopTask"),
-        arn("ecs", "task/" + name + "-*"));
-    String streams = "log-group:/messagebusbridge/" + name + ":log-stream:smoke/*";
+        arn("ecs", "task/" + name + "/*"));
+    String streams = "log-group:/messagebusbridge/" + name + "/smoke:log-stream:smoke/*";
     allow(deploy, "Log", List.of("logs:GetLogEvents"), arn("logs", streams));
     deploy.addToPolicy(
         PolicyStatement.Builder.create()
-            .sid("RolesOfTheTester")
+            .sid("RolesOfTheSmokeTask")
             .actions(List.of("iam:PassRole"))
-            .resources(List.of(role(name + "-*")))
+            .resources(
+                List.of(
+                    role(SmokeTask.roleName(this, options, "smoke")),
+                    role(SmokeTask.roleName(this, options, "start"))))
             .conditions(
                 Map.of("StringEquals", Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com")))
             .build());
@@ -78,16 +90,12 @@ final class PipelineStack extends Stack {
     for (String resource :
         List.of(
             "cloudformation:" + here + "stack/" + name + "/*",
-            "ecs:" + here + "task-definition/" + name + "-tester:*",
-            "ecs:" + here + "task/" + name + "-*",
-            "logs:" + here + streams,
-            "iam::<AWS::AccountId>:role/" + name + "-*")) {
+            "cloudformation:" + here + "stack/" + name + "-Base/*",
+            "ecs:" + here + "task-definition/" + name + "-smoke:*",
+            "ecs:" + here + "task/" + name + "/*",
+            "logs:" + here + streams)) {
       Accepted.finding(deploy, wildcard(resource), later);
     }
-    Accepted.finding(
-        deploy,
-        wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-*"),
-        "The CDK's bootstrap made these roles for deployments: to deploy, publish and look up.");
     Accepted.finding(
         deploy,
         "AwsSolutions-IAM5[Resource::*]",
@@ -106,16 +114,40 @@ final class PipelineStack extends Stack {
         .getAttrArn();
   }
 
-  private Role role(String id, String provider, String subject) {
+  private Role role(String id, String provider, Options.Repository repository, String context) {
     return Role.Builder.create(this, id)
         .assumedBy(
             new WebIdentityPrincipal(
                 provider,
                 Map.of(
                     "StringEquals",
-                    Map.of(ISSUER + ":aud", "sts.amazonaws.com", ISSUER + ":sub", subject))))
+                    Map.of(
+                        ISSUER + ":aud",
+                        "sts.amazonaws.com",
+                        ISSUER + ":sub",
+                        subjects(repository, context)))))
         .maxSessionDuration(Duration.hours(1))
         .build();
+  }
+
+  /**
+   * Repositories that were made or renamed since 15 July 2026 say their numbers, too (GitHub
+   * changelog, "Immutable subject claims for GitHub Actions OIDC tokens", 23 April 2026).
+   */
+  static List<String> subjects(Options.Repository repository, String context) {
+    List<String> subjects = new ArrayList<>();
+    subjects.add("repo:%s/%s:%s".formatted(repository.owner(), repository.name(), context));
+    if (repository.ownerId().isPresent() && repository.id().isPresent()) {
+      subjects.add(
+          "repo:%s@%s/%s@%s:%s"
+              .formatted(
+                  repository.owner(),
+                  repository.ownerId().get(),
+                  repository.name(),
+                  repository.id().get(),
+                  context));
+    }
+    return subjects;
   }
 
   private static void allow(Role role, String id, List<String> actions, String resource) {
@@ -129,7 +161,9 @@ final class PipelineStack extends Stack {
   }
 
   private String bootstrapped(String role) {
-    return role("cdk-hnb659fds-" + role);
+    return role(
+        "cdk-%s-%s-role-%s-%s"
+            .formatted(options.account().qualifier(), role, getAccount(), getRegion()));
   }
 
   private String role(String name) {

@@ -1,7 +1,7 @@
 package org.messagebusbridge.infra;
 
 import java.util.List;
-import software.amazon.awscdk.RemovalPolicy;
+import java.util.Locale;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ecr.LifecycleRule;
@@ -14,25 +14,36 @@ import software.constructs.Construct;
  * and that before the stack that runs it.
  */
 final class Registry extends Stack {
-  /** The repositories' names, which the pipeline pushes to. */
-  static final String BRIDGE = "messagebusbridge/bridge";
-
-  static final String TESTER = "messagebusbridge/tester";
-
-  Registry(Construct scope, String id, StackProps props) {
+  Registry(Construct scope, String id, StackProps props, Options options) {
     super(scope, id, props);
-    repository("Bridge", BRIDGE);
-    repository("Tester", TESTER);
+    repository("Bridge", bridge(options), options);
+    repository("Tester", tester(options), options);
   }
 
-  private void repository(String id, String name) {
+  /** The name of the bridge's repository, which the pipeline pushes to. */
+  static String bridge(Options options) {
+    return prefix(options) + "/bridge";
+  }
+
+  /** The name of the tester's. */
+  static String tester(Options options) {
+    return prefix(options) + "/tester";
+  }
+
+  /** ECR's names have no capitals. */
+  private static String prefix(Options options) {
+    return options.stackName().toLowerCase(Locale.ROOT);
+  }
+
+  private void repository(String id, String name, Options options) {
     Repository.Builder.create(this, id)
         .repositoryName(name)
         .imageScanOnPush(true)
         // A tag that never moves is what makes going back to the previous image certain.
         .imageTagMutability(TagMutability.IMMUTABLE)
         .lifecycleRules(List.of(LifecycleRule.builder().maxImageCount(50).build()))
-        .removalPolicy(RemovalPolicy.RETAIN)
+        .removalPolicy(Removal.of(options))
+        .emptyOnDelete(!options.isProtected())
         .build();
   }
 }

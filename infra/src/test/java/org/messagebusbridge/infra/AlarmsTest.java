@@ -25,6 +25,7 @@ class AlarmsTest {
         LARGE.bridge().all("AWS::CloudWatch::Alarm").stream()
             .map(alarm -> alarm.get("AlarmDescription").asText())
             .map(text -> text.replaceFirst(".*\\. What to do: ", ""))
+            .distinct()
             .sorted()
             .toList();
 
@@ -43,10 +44,11 @@ class AlarmsTest {
   @Test
   void everyAlarmTellsTheTopic() {
     for (Variant variant : Variant.values()) {
-      assertThat(variant.bridge().all("AWS::CloudWatch::Alarm"))
+      assertThat(told(variant))
+          .isNotEmpty()
           .allSatisfy(
               alarm -> {
-                assertThat(Stack.text(alarm.get("AlarmActions"))).startsWith("${AlarmsTopic");
+                assertThat(Stack.text(alarm.get("AlarmActions"))).startsWith("${Topic");
                 assertThat(alarm.get("OKActions")).hasSize(1);
               });
     }
@@ -70,10 +72,17 @@ class AlarmsTest {
     assertThat(subscription.get("Endpoint").asText()).isEqualTo("ops@example.com");
   }
 
+  /** All but those that only deployments fail by. */
+  private static List<JsonNode> told(Variant variant) {
+    return variant.bridge().all("AWS::CloudWatch::Alarm").stream()
+        .filter(alarm -> !alarm.get("AlarmDescription").asText().startsWith("Deployment: "))
+        .toList();
+  }
+
   @Test
   void whatTheyWatchAndWhenTheySpeak() {
     Map<String, String> alarms = new TreeMap<>();
-    for (JsonNode alarm : LARGE.bridge().all("AWS::CloudWatch::Alarm")) {
+    for (JsonNode alarm : told(LARGE)) {
       String name = alarm.get("AlarmDescription").asText().replaceFirst(".*/(.*)\\.md", "$1");
       alarms.put(
           name,
@@ -92,7 +101,12 @@ class AlarmsTest {
             Map.entry("broker-disk", "100 * limit / used > 80, 5 of 60 s, missing: notBreaching"),
             Map.entry("broker-memory", "100 * used / limit > 80, 5 of 60 s, missing: notBreaching"),
             Map.entry(
+                "canary-failed", "Maximum canary_round_trips < 1, 1 of 1800 s, missing: missing"),
+            Map.entry(
                 "dead-letters", "Sum to_ws_dead_lettered > 0, 1 of 600 s, missing: notBreaching"),
+            Map.entry(
+                "delivery-limit",
+                "Sum delivery_limit_warnings > 0, 1 of 600 s, missing: notBreaching"),
             Map.entry(
                 "from-ws-backlog",
                 "Maximum from_ws_queue_depth > 10000, 10 of 60 s, missing: notBreaching"),
@@ -131,9 +145,9 @@ class AlarmsTest {
 
   @Test
   void aStubHasNoPeerToMiss() {
-    assertThat(STANDARD.bridge().all("AWS::CloudWatch::Alarm"))
+    assertThat(told(STANDARD))
         .extracting(alarm -> alarm.get("AlarmDescription").asText())
-        .hasSize(9)
+        .hasSize(11)
         .noneMatch(text -> text.contains("/ws-"));
   }
 
@@ -152,9 +166,69 @@ class AlarmsTest {
             "from_ws_queue_depth",
             "to_ws_dead_lettered",
             "ws_connected",
+            "CPUUtilization",
+            "MemoryUtilization",
+            "RabbitMQDiskFree",
+            "ConnectionCount",
             "RabbitMQMemUsed")) {
       assertThat(board).contains("\"" + name + "\"");
     }
-    assertThat(board).contains("\"Bank/Bridge\"", "WARN|ERROR").doesNotContain("instance_id");
+    assertThat(board)
+        .contains("\"Bank/Bridge\"", "WARN|ERROR", "\"type\":\"alarm\"", "Is an alarm red?")
+        .doesNotContain("instance_id");
+    assertThat(LARGE.bridge().all("AWS::Logs::QueryDefinition"))
+        .extracting(query -> query.get("Name").asText())
+        .containsExactly("Bridge2/Warnings and errors", "Bridge2/Connections lost and made");
+  }
+
+  /** Before the service is there no instance can be connected, and nobody has to be told of it. */
+  @Test
+  void aFirstDeploymentRaisesNoAlarm() {
+    for (Variant variant : Variant.values()) {
+      for (String name : List.of("mqnotconnected", "wsnotconnected")) {
+        variant
+            .bridge()
+            .template()
+            .get("Resources")
+            .properties()
+            .forEach(
+                resource -> {
+                  if (resource.getKey().startsWith("Alarms" + name)) {
+                    assertThat(resource.getValue().get("DependsOn").get(0).asText())
+                        .matches("FargateService\\w+|Ec2Group\\w+");
+                  }
+                });
+      }
+      assertThat(variant.bridge().all("AWS::CloudWatch::Alarm"))
+          .filteredOn(alarm -> alarm.get("TreatMissingData").asText().equals("breaching"))
+          .allMatch(alarm -> alarm.get("AlarmDescription").asText().contains("No bridge is"));
+    }
+  }
+
+  @Test
+  void aWarningOfTheDeliveryLimitIsCounted() {
+    JsonNode filter = filter("delivery_limit_warnings");
+
+    assertThat(filter.get("FilterPattern").asText()).isEqualTo("WARN \"delivery-limit\"");
+    assertThat(Stack.text(filter.get("LogGroupName"))).contains("LogsBridge");
+  }
+
+  /** The tester's own line, docs/tester.md. */
+  @Test
+  void aRoundTripIsOneThatLostNothing() {
+    JsonNode filter = filter("canary_round_trips");
+
+    assertThat(filter.get("FilterPattern").asText()).isEqualTo("\"lost 0, duplicated 0\"");
+    assertThat(Stack.text(filter.get("LogGroupName"))).contains("LogsSmoke");
+    assertThat(LARGE.bridge().one("AWS::Scheduler::Schedule").get("ScheduleExpression").asText())
+        .isEqualTo("rate(15 minutes)");
+    assertThat(Variant.DEV.bridge().count()).doesNotContainKey("AWS::Scheduler::Schedule");
+  }
+
+  private static JsonNode filter(String metric) {
+    return LARGE.bridge().all("AWS::Logs::MetricFilter").stream()
+        .filter(filter -> filter.at("/MetricTransformations/0/MetricName").asText().equals(metric))
+        .findFirst()
+        .orElseThrow();
   }
 }

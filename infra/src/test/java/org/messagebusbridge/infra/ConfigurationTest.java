@@ -17,6 +17,10 @@ import org.messagebusbridge.config.Section;
 
 /** The parameters and the rights of the bridge. */
 class ConfigurationTest {
+  private static final String KEY =
+      "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  private static final String PARAMETERS =
+      "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/messagebusbridge/Bridge2";
 
   @ParameterizedTest
   @EnumSource
@@ -35,9 +39,11 @@ class ConfigurationTest {
   void theBridgeIsToldOfItsBrokerItsPeerAndItsLog() {
     assertThat(parameters(LARGE))
         .containsEntry("aws_mq/mq_port", "5671")
+        .containsEntry("aws_mq/mq_queue_type", "quorum")
+        .containsEntry("ws_api/ws_max_message_bytes", "1048576")
         .containsEntry("aws_mq/mq_qname_to_ws", "orders")
         .containsEntry("aws_mq/mq_qname_from_ws", "fills")
-        .containsEntry("ws_api/api_host", "wss://api.example.com")
+        .containsEntry("ws_api/api_host", "wss://api.example.com:8443")
         .containsEntry("ws_api/api_uri", "/v1/socket")
         .containsEntry(
             "ws_api/ws_secret_arn",
@@ -47,27 +53,26 @@ class ConfigurationTest {
         .containsEntry("aws_cloudwatch/cw_retention_days", "365")
         .containsEntry("aws_cloudwatch/cw_metrics_namespace", "Bank/Bridge")
         .containsEntry("bridge/http_port", "8080");
-    assertThat(parameters(LARGE).get("aws_mq/mq_secret_arn")).startsWith("${BrokerLogin");
-    assertThat(parameters(LARGE).get("aws_cloudwatch/cw_log_group")).startsWith("${LogsGroup");
+    assertThat(parameters(LARGE).get("aws_mq/mq_secret_arn"))
+        .contains("ExportsOutputRefBrokerLogin");
+    assertThat(parameters(LARGE).get("aws_cloudwatch/cw_log_group"))
+        .contains("ExportsOutputRefLogsBridge");
     assertThat(parameters(EXISTING_BROKER))
         .containsEntry("aws_mq/mq_host", "rabbit.example.com")
-        .containsEntry("aws_mq/mq_port", "5672");
+        .containsEntry("aws_mq/mq_port", "5672")
+        .doesNotContainKey("aws_mq/mq_queue_type");
+    assertThat(parameters(Variant.DEV)).containsEntry("aws_mq/mq_queue_type", "classic");
     assertThat(parameters(STANDARD).keySet()).noneMatch(name -> name.startsWith("ws_api/"));
   }
 
   @Test
   void theBrokersHostIsTakenOutOfItsEndpoint() {
-    JsonNode host =
-        STANDARD.bridge().all("AWS::SSM::Parameter").stream()
-            .filter(parameter -> parameter.get("Name").asText().endsWith("/mq_host"))
-            .findFirst()
-            .orElseThrow()
-            .get("Value");
-
+    JsonNode host = STANDARD.base().template().at("/Outputs/BrokerHost/Value");
     assertThat(host.toString().replaceAll("\"Broker\\w+\"", "\"Broker\""))
         .isEqualTo(
             "{\"Fn::Select\":[0,{\"Fn::Split\":[\":\",{\"Fn::Select\":[1,{\"Fn::Split\":[\"://\","
                 + "{\"Fn::Select\":[0,{\"Fn::GetAtt\":[\"Broker\",\"AmqpEndpoints\"]}]}]}]}]}]}");
+    assertThat(parameters(STANDARD).get("aws_mq/mq_host")).contains("AmqpEndpoints");
   }
 
   @Test
@@ -75,17 +80,17 @@ class ConfigurationTest {
     assertThat(rights(LARGE, "BridgeRole"))
         .containsExactly(
             "cloudwatch:PutMetricData on *",
-            "logs:CreateLogStream on ${LogsGroup.Arn}",
-            "logs:PutLogEvents on ${LogsGroup.Arn}",
+            "kms:Decrypt on " + KEY,
+            "logs:CreateLogStream on ${Base.LogsBridge.Arn}",
+            "logs:DescribeLogStreams on ${Base.LogsBridge.Arn}",
+            "logs:PutLogEvents on ${Base.LogsBridge.Arn}",
             "secretsmanager:GetSecretValue on"
                 + " arn:aws:secretsmanager:us-east-1:123456789012:secret:peer-AbCdEf,"
-                + " ${BrokerLogin}",
-            "ssm:GetParameter on"
-                + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
-                + ":parameter/mq2wsbridge/*",
-            "ssm:GetParametersByPath on"
-                + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
-                + ":parameter/mq2wsbridge");
+                + " ${Base.BrokerLogin}",
+            "ssm:GetParameter on " + PARAMETERS + "/*",
+            "ssm:GetParametersByPath on " + PARAMETERS,
+            "xray:PutTelemetryRecords on *",
+            "xray:PutTraceSegments on *");
     JsonNode metrics =
         LARGE.bridge().all("AWS::IAM::Policy").stream()
             .flatMap(policy -> policy.at("/PolicyDocument/Statement").valueStream())
@@ -98,20 +103,52 @@ class ConfigurationTest {
 
   @Test
   void theTesterMayReadTheConfigurationAndTheBrokersLogin() {
-    assertThat(rights(LARGE, "TesterRole"))
+    assertThat(rights(LARGE, "SmokeRole"))
         .containsExactly(
-            "secretsmanager:GetSecretValue on ${BrokerLogin}",
-            "ssm:GetParameter on"
-                + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
-                + ":parameter/mq2wsbridge/*",
-            "ssm:GetParametersByPath on"
-                + " arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}"
-                + ":parameter/mq2wsbridge");
+            "kms:Decrypt on " + KEY,
+            "secretsmanager:GetSecretValue on ${Base.BrokerLogin}",
+            "ssm:GetParameter on " + PARAMETERS + "/*",
+            "ssm:GetParametersByPath on " + PARAMETERS);
+  }
+
+  @Test
+  void noKeyOfTheAccountIsUsedUnlessItIsNamed() {
+    assertThat(rights(STANDARD, "BridgeRole")).noneMatch(right -> right.startsWith("kms:"));
+    assertThat(STANDARD.base().all("AWS::SecretsManager::Secret"))
+        .hasSize(2)
+        .noneMatch(secret -> secret.has("KmsKeyId"));
+    assertThat(LARGE.base().all("AWS::SecretsManager::Secret"))
+        .hasSize(2)
+        .allMatch(secret -> secret.get("KmsKeyId").asText().equals(KEY));
+    assertThat(rights(LARGE, "BrokerUserRole"))
+        .contains("kms:Decrypt on " + KEY, "kms:GenerateDataKey on " + KEY);
+  }
+
+  /** A bridge reads its configuration at its start only. */
+  @Test
+  void anotherConfigurationIsAnotherTask() {
+    List<String> labels =
+        List.of(STANDARD, LARGE, Variant.DEV).stream()
+            .map(variant -> variant.bridge().resource("AWS::ECS::TaskDefinition", "FargateTask"))
+            .map(task -> task.at("/Properties/ContainerDefinitions/0/DockerLabels/configuration"))
+            .map(JsonNode::asText)
+            .toList();
+
+    assertThat(labels).doesNotHaveDuplicates().allMatch(label -> label.matches("[0-9a-f]{16}"));
   }
 
   private static List<String> rights(Variant variant, String role) {
     return variant.bridge().rights(role).stream()
-        .map(right -> right.replaceAll("(\\$\\{[A-Z]\\w+?)[0-9A-F]{8}", "$1"))
+        .map(
+            right ->
+                right.replaceAll(
+                    "\\{\"Fn::ImportValue\":\"\\w+-Base:ExportsOutputFnGetAtt([A-Z]\\w+?)[0-9A-F]{8}Arn\\w{8}\"}",
+                    "\\${Base.$1.Arn}"))
+        .map(
+            right ->
+                right.replaceAll(
+                    "\\{\"Fn::ImportValue\":\"\\w+-Base:ExportsOutputRef([A-Z]\\w+?)[0-9A-F]{16}\"}",
+                    "\\${Base.$1}"))
         .toList();
   }
 
@@ -119,9 +156,10 @@ class ConfigurationTest {
     Map<String, String> values = new TreeMap<>();
     for (JsonNode parameter : variant.bridge().all("AWS::SSM::Parameter")) {
       assertThat(parameter.get("Type").asText()).isEqualTo("String");
-      assertThat(parameter.get("Name").asText()).startsWith("/mq2wsbridge/");
+      String root = "/messagebusbridge/" + variant.made().stack() + "/";
+      assertThat(parameter.get("Name").asText()).startsWith(root);
       values.put(
-          parameter.get("Name").asText().substring("/mq2wsbridge/".length()),
+          parameter.get("Name").asText().substring(root.length()),
           Stack.text(parameter.get("Value")));
     }
     return values;

@@ -31,6 +31,9 @@ import org.messagebusbridge.sandbox.junit.Needs;
  * the parameters and the secret that the deployment made.
  */
 class DeployedBridgeTest {
+  private static final String BRIDGE = "org.messagebusbridge.cli.Mbb";
+  private static final String TESTER = "org.messagebusbridge.tester.Main";
+  private static final String HEALTH = "org.messagebusbridge.cli.HealthCheck";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -51,23 +54,19 @@ class DeployedBridgeTest {
         AwsEndpoint testersAws = AwsEndpoint.before(emulator.uri())) {
       Map<String, String> made =
           deployed(Variant.STANDARD, emulator, account, broker.tlsPort().orElseThrow());
-      admit(broker, login(account, made));
       Stack stack = Variant.STANDARD.bridge();
-      Map<String, String> trust =
-          Map.of("MBB_AWS_MQ_MQ_CA_FILE", broker.certificates().orElseThrow().caFile().toString());
-      String port = Integer.toString(FreePorts.next()); // others here may have the stack's
-
+      admit(broker, login(account, made), stack);
+      Map<String, String> ours =
+          Map.of(
+              "MBB_AWS_MQ_MQ_CA_FILE", broker.certificates().orElseThrow().caFile().toString(),
+              // Others on this machine may have the stack's.
+              "MBB_BRIDGE_HTTP_PORT", Integer.toString(FreePorts.next()));
       Path log = folder.resolve("bridge.log");
-      Map<String, String> environment = new HashMap<>(trust);
-      environment.putAll(bridgesAws.environment());
-      environment.put("MBB_BRIDGE_HTTP_PORT", port);
-      Process bridge =
-          start("org.messagebusbridge.cli.Mbb", command(stack, "FargateTask"), environment, log);
+      Process bridge = start(BRIDGE, container(stack, "FargateTask", 0), ours, bridgesAws, log);
       try {
-        Map<String, String> testers = new HashMap<>(trust);
-        testers.putAll(testersAws.environment());
-        ends("org.messagebusbridge.tester.Main", command(stack, "TesterTask"), testers, log);
-        ends("org.messagebusbridge.cli.HealthCheck", List.of(port), Map.of(), log);
+        ends(TESTER, new Container(tester(stack), environment(stack)), ours, testersAws, log);
+        ends(HEALTH, new Container(List.of(port(ours)), Map.of()), ours, testersAws, log);
+        roundTrip(stack, ours, testersAws);
         bridge.destroy();
         assertThat(bridge.waitFor(1, TimeUnit.MINUTES)).isTrue();
       } finally {
@@ -75,13 +74,70 @@ class DeployedBridgeTest {
       }
 
       assertThat(bridge.exitValue()).as(Files.readString(log)).isZero();
-      assertThat(broker.depth("to_ws")).isZero();
-      assertThat(broker.depth("from_ws")).isZero();
+      for (String queue : List.of("to_ws", "from_ws", "to_ws.smoke", "from_ws.smoke")) {
+        assertThat(broker.depth(queue)).as(queue).isZero();
+      }
       assertCallsWhatItMay(bridgesAws, stack, "BridgeRole");
-      assertCallsWhatItMay(testersAws, stack, "TesterRole");
+      assertCallsWhatItMay(testersAws, stack, "SmokeRole");
       String logged = account.direct().json("logs:FilterLogEvents", logGroup()).toString();
-      assertThat(logged).contains("to_ws=100 from_ws=100 unsettled=0");
+      assertThat(logged)
+          .as("the round trip through the smoke queues is none of it")
+          .contains("to_ws=100 from_ws=100 unsettled=0");
     }
+  }
+
+  /** The smoke task's two containers, as ECS runs them: a stub, and the tester whose end counts. */
+  private void roundTrip(Stack stack, Map<String, String> ours, AwsEndpoint aws) throws Exception {
+    Map<String, String> beside = new HashMap<>(ours);
+    beside.put("MBB_BRIDGE_HTTP_PORT", Integer.toString(FreePorts.next()));
+    Path log = folder.resolve("stub.log");
+    Process stub = start(BRIDGE, container(stack, "SmokeTask", 0), beside, aws, log);
+    try {
+      ends(TESTER, container(stack, "SmokeTask", 1), beside, aws, log);
+      stub.destroy();
+      assertThat(stub.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      stub.destroyForcibly();
+    }
+    assertThat(Files.readString(log)).contains("to_ws=100 from_ws=100 unsettled=0");
+    assertThat(Files.readString(folder.resolve(TESTER + ".log"))).contains("lost 0, duplicated 0");
+  }
+
+  private static String port(Map<String, String> environment) {
+    return environment.getOrDefault("MBB_BRIDGE_HTTP_PORT", "");
+  }
+
+  /**
+   * What a container of a task runs.
+   *
+   * @param environment its variables whose values are no references
+   */
+  private record Container(List<String> command, Map<String, String> environment) {}
+
+  private static Container container(Stack stack, String task, int index) {
+    JsonNode container =
+        stack
+            .resource("AWS::ECS::TaskDefinition", task)
+            .at("/Properties/ContainerDefinitions/" + index);
+    Map<String, String> environment = new HashMap<>();
+    container
+        .get("Environment")
+        .forEach(
+            variable -> {
+              if (variable.get("Value").isTextual()) {
+                environment.put(variable.get("Name").asText(), variable.get("Value").asText());
+              }
+            });
+    return new Container(
+        container.get("Command").valueStream().map(JsonNode::asText).toList(), environment);
+  }
+
+  private static List<String> tester(Stack stack) {
+    return container(stack, "SmokeTask", 1).command();
+  }
+
+  private static Map<String, String> environment(Stack stack) {
+    return container(stack, "FargateTask", 0).environment();
   }
 
   @Test
@@ -108,6 +164,7 @@ class DeployedBridgeTest {
     deployment.deploy(app);
 
     Map<String, String> made = deployment.resources(variant.made().stack());
+    made.putAll(deployment.resources(variant.made().stack() + "-Base"));
     made.putAll(deployment.resources(variant.made().stack() + "-Images"));
     Map<String, JsonNode> wanted = new TreeMap<>(stack.kept());
     variant
@@ -127,12 +184,23 @@ class DeployedBridgeTest {
   private static Map<String, Integer> notTaken(Variant variant) {
     Map<String, Integer> types = new TreeMap<>();
     types.put("AWS::AmazonMQ::Broker", 1);
+    types.put("AWS::AmazonMQ::Configuration", 1);
     types.put("AWS::CloudWatch::Alarm", 2);
     types.put("AWS::EC2::EIP", 1);
     types.put("AWS::EC2::FlowLog", 1);
     types.put("AWS::EC2::NatGateway", 1);
     types.put("AWS::EC2::Route", 2);
-    types.put("AWS::EC2::SecurityGroupIngress", 1);
+    types.put("AWS::EC2::SecurityGroupEgress", 3);
+    types.put("AWS::EC2::SecurityGroupIngress", 3);
+    types.put("AWS::Lambda::Function", 3);
+    types.put("AWS::Lambda::Permission", 1);
+    types.put("AWS::Logs::MetricFilter", 2);
+    types.put("AWS::Logs::QueryDefinition", 2);
+    types.put("AWS::Scheduler::Schedule", 1);
+    types.put("AWS::SecretsManager::ResourcePolicy", 1);
+    types.put("AWS::SecretsManager::RotationSchedule", 1);
+    types.put("Custom::BrokerUser", 1);
+    types.put("Custom::VpcRestrictDefaultSG", 1);
     if (variant == Variant.STANDARD) {
       types.put("AWS::ApplicationAutoScaling::ScalableTarget", 1);
       types.put("AWS::ApplicationAutoScaling::ScalingPolicy", 1);
@@ -143,10 +211,10 @@ class DeployedBridgeTest {
   /** How many resources each service has. */
   private static Map<String, Integer> there(Variant variant) {
     boolean fargate = variant == Variant.STANDARD;
-    Map<String, Integer> services = new TreeMap<>(Map.of("CloudWatch", 8, "ECR", 2, "Logs", 2));
-    services.putAll(Map.of("SSM", 14, "SecretsManager", 1, "EC2", fargate ? 20 : 21));
+    Map<String, Integer> services = new TreeMap<>(Map.of("CloudWatch", 12, "ECR", 2, "Logs", 4));
+    services.putAll(Map.of("SSM", 15, "SecretsManager", 2, "EC2", fargate ? 22 : 23));
     services.putAll(
-        Map.of("IAM", fargate ? 10 : 9, "ECS", fargate ? 4 : 2, "SNS", fargate ? 2 : 3));
+        Map.of("IAM", fargate ? 15 : 14, "ECS", fargate ? 4 : 2, "SNS", fargate ? 2 : 3));
     if (!fargate) {
       services.put("AutoScaling", 2);
     }
@@ -168,8 +236,11 @@ class DeployedBridgeTest {
             .asText());
   }
 
-  /** Makes the user that Amazon MQ makes of the secret; byte by byte, whatever is in a password. */
-  private static void admit(RabbitNode broker, JsonNode login) {
+  /**
+   * Makes the user that the stack's function makes, with the rights that it gives; byte by byte,
+   * whatever is in a password.
+   */
+  private static void admit(RabbitNode broker, JsonNode login, Stack stack) {
     String user = login.get("username").asText();
     List<String> bytes = new ArrayList<>();
     for (byte one : login.get("password").asText().getBytes(UTF_8)) {
@@ -179,7 +250,13 @@ class DeployedBridgeTest {
         "eval",
         "rabbit_auth_backend_internal:add_user(<<\"%s\">>, <<%s>>, <<\"test\">>)."
             .formatted(user, String.join(",", bytes)));
-    broker.ctl("set_permissions", user, ".*", ".*", ".*");
+    JsonNode rights = stack.one("Custom::BrokerUser");
+    broker.ctl(
+        "set_permissions",
+        user,
+        rights.get("Configure").asText(),
+        rights.get("Write").asText(),
+        rights.get("Read").asText());
   }
 
   private static Map<String, String> logGroup() {
@@ -199,20 +276,11 @@ class DeployedBridgeTest {
         .isEqualTo(allowed);
   }
 
-  private static List<String> command(Stack stack, String task) {
-    return stack
-        .resource("AWS::ECS::TaskDefinition", task)
-        .at("/Properties/ContainerDefinitions/0/Command")
-        .valueStream()
-        .map(JsonNode::asText)
-        .toList();
-  }
-
   private void ends(
-      String main, List<String> arguments, Map<String, String> environment, Path bridgeLog)
+      String main, Container container, Map<String, String> ours, AwsEndpoint aws, Path bridgeLog)
       throws Exception {
     Path log = folder.resolve(main + ".log");
-    Process process = start(main, arguments, environment, log);
+    Process process = start(main, container, ours, aws, log);
     try {
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue())
@@ -224,7 +292,7 @@ class DeployedBridgeTest {
   }
 
   private static Process start(
-      String main, List<String> arguments, Map<String, String> environment, Path log)
+      String main, Container container, Map<String, String> ours, AwsEndpoint aws, Path log)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -236,14 +304,16 @@ class DeployedBridgeTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 main));
-    command.addAll(arguments);
+    command.addAll(container.command());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("MBB_") || name.startsWith("AWS_"));
-    builder.environment().putAll(environment);
+    builder.environment().putAll(aws.environment());
+    builder.environment().putAll(container.environment());
+    builder.environment().putAll(ours);
     Process process = builder.start();
     process.getOutputStream().close();
     return process;

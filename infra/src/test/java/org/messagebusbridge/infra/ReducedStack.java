@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,9 +20,9 @@ import java.util.stream.Stream;
 /**
  * What {@code cdk synth} made, without what no emulator takes that runs without Docker: the broker
  * of Amazon MQ with the alarms on its own metrics, NAT with its addresses and routes, flow logs,
- * rules of security groups, and Application Auto Scaling. Another broker stands in, by its host and
- * port, and an id for the parameter that names Amazon's newest image. All else is as it was;
- * template tests hold what is left out.
+ * rules of security groups, functions with what calls them, schedules, filters and saved queries of
+ * logs, and Application Auto Scaling. Another broker stands in, by its host and port. All else is
+ * as it was; template tests hold what is left out.
  *
  * @param folder to be deployed with {@code cdk deploy --app}
  * @param removed how many resources of each type are left out
@@ -32,12 +33,21 @@ record ReducedStack(Path folder, Map<String, Integer> removed, Map<String, JsonN
   private static final Set<String> NOT_TAKEN =
       Set.of(
           "AWS::AmazonMQ::Broker",
+          "AWS::AmazonMQ::Configuration",
           "AWS::ApplicationAutoScaling::ScalableTarget",
           "AWS::ApplicationAutoScaling::ScalingPolicy",
           "AWS::EC2::EIP",
           "AWS::EC2::FlowLog",
           "AWS::EC2::NatGateway",
-          "AWS::EC2::SecurityGroupIngress");
+          "AWS::EC2::SecurityGroupEgress",
+          "AWS::EC2::SecurityGroupIngress",
+          "AWS::Lambda::Function",
+          "AWS::Lambda::Permission",
+          "AWS::Logs::MetricFilter",
+          "AWS::Logs::QueryDefinition",
+          "AWS::Scheduler::Schedule",
+          "AWS::SecretsManager::ResourcePolicy",
+          "AWS::SecretsManager::RotationSchedule");
 
   /**
    * Writes it.
@@ -51,10 +61,22 @@ record ReducedStack(Path folder, Map<String, Integer> removed, Map<String, JsonN
         Files.copy(file, folder.resolve(file.getFileName()));
       }
     }
-    Path file = folder.resolve(variant.made().stack() + ".template.json");
-    ObjectNode template = (ObjectNode) Variant.read(file);
-    ObjectNode resources = (ObjectNode) template.get("Resources");
     Map<String, Integer> removed = new TreeMap<>();
+    Map<String, JsonNode> kept = new TreeMap<>();
+    for (String ending : List.of("-Base", "")) {
+      Path file = folder.resolve(variant.made().stack() + ending + ".template.json");
+      ObjectNode template = (ObjectNode) Variant.read(file);
+      ObjectNode resources = (ObjectNode) template.get("Resources");
+      reduce(resources, removed);
+      replace(template, resources, host, port);
+      assertThat(template.toString()).doesNotContain("\"AmqpEndpoints\"");
+      Files.writeString(file, template.toString());
+      resources.properties().forEach(entry -> kept.put(entry.getKey(), entry.getValue()));
+    }
+    return new ReducedStack(folder, removed, kept);
+  }
+
+  private static void reduce(ObjectNode resources, Map<String, Integer> removed) {
     Set<String> ids = new TreeSet<>();
     resources
         .properties()
@@ -67,6 +89,9 @@ record ReducedStack(Path folder, Map<String, Integer> removed, Map<String, JsonN
             });
     resources.remove(ids);
     resources.forEach(resource -> withoutDependencies((ObjectNode) resource, ids));
+  }
+
+  private static void replace(ObjectNode template, ObjectNode resources, String host, int port) {
     objects(
         template,
         object -> {
@@ -74,30 +99,27 @@ record ReducedStack(Path folder, Map<String, Integer> removed, Map<String, JsonN
             object.removeAll();
             object.putArray("Fn::Split").add(",").add("amqps://%s:%d".formatted(host, port));
           }
-          String secret = object.path("Ref").asText();
-          if (resources.at("/" + secret + "/Type").asText().equals("AWS::SecretsManager::Secret")) {
+          String id = object.path("Ref").asText();
+          if (id.equals("Broker9AB50882")) {
+            object.removeAll();
+            object.putArray("Fn::Join").add("").addArray().add("b-1234");
+          }
+          if (resources.at("/" + id + "/Type").asText().equals("AWS::SecretsManager::Secret")) {
             // Both are its ARN at AWS; the emulator's Ref is its name.
             object.removeAll();
-            object.putArray("Fn::GetAtt").add(secret).add("Id");
+            object.putArray("Fn::GetAtt").add(id).add("Id");
           }
-          if (object.path("Type").asText().startsWith("AWS::SSM::Parameter::Value<")) {
-            object.put("Type", "String").put("Default", "ami-0123456789abcdef0");
-          }
-          if (object.path("Name").asText().equals(Parameters.ROOT + "/aws_mq/mq_port")) {
+          if (object.path("Name").asText().endsWith("/aws_mq/mq_port")) {
             object.put("Value", Integer.toString(port));
           }
         });
-    assertThat(template.toString()).doesNotContain("AmqpEndpoints");
-    Files.writeString(file, template.toString());
-    Map<String, JsonNode> kept = new TreeMap<>();
-    resources.properties().forEach(entry -> kept.put(entry.getKey(), entry.getValue()));
-    return new ReducedStack(folder, removed, kept);
   }
 
   private static boolean isNotTaken(JsonNode resource) {
     String type = resource.get("Type").asText();
     JsonNode properties = resource.path("Properties");
     return NOT_TAKEN.contains(type)
+        || type.startsWith("Custom::")
         || (type.equals("AWS::EC2::Route") && properties.has("NatGatewayId"))
         || (type.equals("AWS::CloudWatch::Alarm") && properties.has("Metrics"));
   }

@@ -47,6 +47,7 @@ class RulesTest {
 
   @Test
   void acceptsTheseFindingsAndNoOthers() {
+    String parameters = "ssm:<AWS::Region>:<AWS::AccountId>:parameter/messagebusbridge/STACK/*";
     TreeSet<String> accepted = new TreeSet<>();
     for (Variant variant : Variant.values()) {
       variant
@@ -63,33 +64,33 @@ class RulesTest {
 
     assertThat(accepted)
         .containsExactly(
+            "STACK-Base/Broker/Administrator: AwsSolutions-SMG4",
+            "STACK-Base/Broker/Login: AwsSolutions-SMG4",
+            // The CDK's own, of its flow logs.
+            "STACK-Base/Network/Vpc/Rejected: CloudFormation-Validate::F3002",
+            "STACK-Base/Network/Vpc/Rejected: CloudFormation-Validate::F3003",
+            "STACK-Base/Network/Vpc: Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId",
             "STACK-Pipeline/Deploy: AwsSolutions-IAM5[Resource::*]",
+            "STACK-Pipeline/Deploy: "
+                + wildcard("cloudformation:<AWS::Region>:<AWS::AccountId>:stack/STACK-Base/*"),
             "STACK-Pipeline/Deploy: "
                 + wildcard("cloudformation:<AWS::Region>:<AWS::AccountId>:stack/STACK/*"),
             "STACK-Pipeline/Deploy: "
-                + wildcard("ecs:<AWS::Region>:<AWS::AccountId>:task-definition/STACK-tester:*"),
-            "STACK-Pipeline/Deploy: " + wildcard("ecs:<AWS::Region>:<AWS::AccountId>:task/STACK-*"),
-            "STACK-Pipeline/Deploy: " + wildcard("iam::<AWS::AccountId>:role/STACK-*"),
-            "STACK-Pipeline/Deploy: " + wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-*"),
+                + wildcard("ecs:<AWS::Region>:<AWS::AccountId>:task-definition/STACK-smoke:*"),
+            "STACK-Pipeline/Deploy: " + wildcard("ecs:<AWS::Region>:<AWS::AccountId>:task/STACK/*"),
             "STACK-Pipeline/Deploy: "
                 + wildcard(
-                    "logs:<AWS::Region>:<AWS::AccountId>:log-group:/messagebusbridge/STACK:log-stream:smoke/*"),
-            "STACK-Pipeline/Diff: "
-                + wildcard("iam::<AWS::AccountId>:role/cdk-hnb659fds-lookup-role-*"),
-            "STACK/BridgeRole/Role: AwsSolutions-IAM5[Resource::*]",
-            "STACK/BridgeRole/Role: "
-                + wildcard("ssm:<AWS::Region>:<AWS::AccountId>:parameter/mq2wsbridge/*"),
-            "STACK/Broker/Login: AwsSolutions-SMG4",
+                    "logs:<AWS::Region>:<AWS::AccountId>:log-group:/messagebusbridge/STACK/smoke:log-stream:smoke/*"),
+            "STACK/BridgeRole: AwsSolutions-IAM5[Resource::*]",
+            "STACK/BridgeRole: " + wildcard(parameters),
+            "STACK/BrokerUser/Role: AwsSolutions-IAM5[Resource::*]",
+            "STACK/Cluster: AwsSolutions-ECS4",
             "STACK/Fargate/Task: AwsSolutions-ECS2",
             "STACK/Fargate/Task: AwsSolutions-IAM5[Resource::*]",
-            // The CDK's own, of its flow logs.
-            "STACK/Network/Vpc/Rejected: CloudFormation-Validate::F3002",
-            "STACK/Network/Vpc/Rejected: CloudFormation-Validate::F3003",
-            "STACK/Network/Vpc: Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId",
-            "STACK/Tester/Task: AwsSolutions-ECS2",
-            "STACK/Tester/Task: AwsSolutions-IAM5[Resource::*]",
-            "STACK/TesterRole/Role: "
-                + wildcard("ssm:<AWS::Region>:<AWS::AccountId>:parameter/mq2wsbridge/*"));
+            "STACK/Smoke/Role: " + wildcard(parameters),
+            "STACK/Smoke/Starter: AwsSolutions-IAM5[Resource::*]",
+            "STACK/Smoke/Task: AwsSolutions-ECS2",
+            "STACK/Smoke/Task: AwsSolutions-IAM5[Resource::*]");
   }
 
   private static String wildcard(String resource) {
@@ -98,8 +99,8 @@ class RulesTest {
 
   @Test
   void aTemplateThatBreaksARuleIsNotMade(@TempDir Path folder) throws OptionsException {
-    App app = Variant.app(Map.of(), folder);
-    Main.build(app, "1");
+    App app = Variant.app(Map.of("wsHost", "none", "stub", "true", "tag", "1a2b3c"), folder);
+    Main.build(app, ROOT.resolve("environments"));
     Stack stack = new Stack(app, "Broken");
     CfnVPC.Builder.create(stack, "Vpc")
         .cidrBlock("10.0.0.0/16")
@@ -126,7 +127,7 @@ class RulesTest {
             .forEach(command::add);
       }
     }
-    assertThat(command).hasSize(1 + 2 * Variant.values().length + 2);
+    assertThat(command).hasSize(1 + 3 * Variant.values().length + 2);
 
     Process lint =
         new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();

@@ -1,5 +1,6 @@
 package org.messagebusbridge.infra;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.messagebusbridge.infra.Variant.EC2;
 import static org.messagebusbridge.infra.Variant.EC2_WITHOUT_NAT;
@@ -9,10 +10,16 @@ import static org.messagebusbridge.infra.Variant.STANDBY_WITHOUT_NAT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Both runners, and the tester's task. */
 class RunnersTest {
+  private static final String LARGE_IMAGES =
+      "123456789012.dkr.ecr.eu-west-1.${AWS::URLSuffix}/bridge2/";
 
   @Test
   void aTaskHasNoMoreThanItNeeds() {
@@ -30,7 +37,7 @@ class RunnersTest {
     assertThat(bridge.path("Privileged").asBoolean()).isFalse();
     assertThat(
             bridge.get("Environment").valueStream().map(variable -> variable.get("Name").asText()))
-        .containsExactly("AWS_REGION");
+        .containsExactly("AWS_REGION", "MBB_SSM_PREFIX");
     assertThat(bridge.has("Secrets")).isFalse();
     assertThat(words(bridge.get("Command"))).isEqualTo("bridge -s -l -m -v -X");
     assertThat(words(task(LARGE, "FargateTask").at("/ContainerDefinitions/0/Command")))
@@ -61,7 +68,12 @@ class RunnersTest {
 
   private static String parameter(Variant variant, String name) {
     return variant.bridge().all("AWS::SSM::Parameter").stream()
-        .filter(parameter -> parameter.get("Name").asText().equals("/mq2wsbridge/" + name))
+        .filter(
+            parameter ->
+                parameter
+                    .get("Name")
+                    .asText()
+                    .equals("/messagebusbridge/" + variant.made().stack() + "/" + name))
         .map(parameter -> parameter.get("Value").asText())
         .findFirst()
         .orElseThrow();
@@ -77,29 +89,126 @@ class RunnersTest {
     assertThat(deployment.get("MaximumPercent").asInt()).isEqualTo(200);
   }
 
+  /** What lasts is another stack's, which is deployed before. */
   @Test
   void aServiceStartsWhenWhatItReadsIsThere() {
     JsonNode service = STANDARD.bridge().resource("AWS::ECS::Service", "FargateService");
     List<String> needs = service.get("DependsOn").valueStream().map(JsonNode::asText).toList();
 
     assertThat(needs).anyMatch(need -> need.startsWith("BridgeRoleDefaultPolicy"));
-    assertThat(needs).filteredOn(need -> need.startsWith("Parameters")).hasSize(14);
-    assertThat(needs).anyMatch(need -> need.startsWith("BrokerSecurityGroupfrom"));
-    assertThat(needs)
-        .as("the way out of its subnets")
-        .filteredOn(need -> need.matches("NetworkVpcprivateSubnet[12]DefaultRoute\\w+"))
-        .hasSize(2);
+    assertThat(needs).anyMatch(need -> need.startsWith("BrokerUser"));
+    assertThat(needs).filteredOn(need -> need.startsWith("Parameters")).hasSize(15);
+    JsonNode manifest = Variant.read(STANDARD.made().folder().resolve("manifest.json"));
+    assertThat(manifest.at("/artifacts/MessageBusBridge/dependencies"))
+        .extracting(JsonNode::asText)
+        .contains("MessageBusBridge-Base", "MessageBusBridge-Images");
+  }
+
+  /** Beside the CDK's own, of a service on its role and of a function on its role. */
+  @Test
+  void nothingButTheServiceAndTwoAlarmsWaitsForMoreThanItsOwnRole() {
+    for (Variant variant : Variant.values()) {
+      variant
+          .bridge()
+          .template()
+          .get("Resources")
+          .properties()
+          .forEach(
+              resource -> {
+                JsonNode needs = resource.getValue().path("DependsOn");
+                if (!resource.getKey().matches("FargateService\\w{8}|Ec2Group\\w+")) {
+                  assertThat(needs.size()).as(resource.getKey()).isLessThanOrEqualTo(2);
+                }
+              });
+    }
+  }
+
+  /** "How CloudWatch alarms detect Amazon ECS deployment failures". */
+  @Test
+  void aDeploymentWhoseInstancesDoNotConnectGoesBack() {
+    assertThat(gate(LARGE))
+        .containsExactly(
+            "Minimum mq_connected < 1, 5 of 60 s, missing: notBreaching",
+            "Minimum ws_connected < 1, 5 of 60 s, missing: notBreaching",
+            "Maximum to_ws_backlog_per_instance > 10000, 5 of 60 s, missing: notBreaching");
+    assertThat(gate(STANDARD)).hasSize(2).noneMatch(alarm -> alarm.contains("ws_connected"));
+    assertThat(gate(STANDBY_WITHOUT_NAT))
+        .as("the instance that stands by is not connected to the service")
+        .contains("Maximum ws_connected < 1, 5 of 60 s, missing: notBreaching");
+  }
+
+  private static List<String> gate(Variant variant) {
+    JsonNode alarms =
+        variant.bridge().one("AWS::ECS::Service").at("/DeploymentConfiguration/Alarms");
+    assertThat(alarms.get("Enable").asBoolean()).isTrue();
+    assertThat(alarms.get("Rollback").asBoolean()).isTrue();
+    return alarms
+        .get("AlarmNames")
+        .valueStream()
+        .map(name -> variant.bridge().template().at("/Resources/" + name.get("Ref").asText()))
+        .map(alarm -> alarm.get("Properties"))
+        .map(
+            alarm ->
+                "%s %s %s %s, %d of %d s, missing: %s"
+                    .formatted(
+                        alarm.get("Statistic").asText(),
+                        alarm.get("MetricName").asText(),
+                        alarm.get("ComparisonOperator").asText().startsWith("Less") ? "<" : ">",
+                        alarm.get("Threshold").asText(),
+                        alarm.get("EvaluationPeriods").asInt(),
+                        alarm.get("Period").asInt(),
+                        alarm.get("TreatMissingData").asText()))
+        .toList();
+  }
+
+  /** ECS keeps the number that Application Auto Scaling has set, when the template names none. */
+  @Test
+  void aDeploymentLeavesTheNumberOfTasksToScaling() {
+    for (Variant variant : List.of(STANDARD, LARGE, Variant.PROD)) {
+      assertThat(variant.bridge().one("AWS::ECS::Service").has("DesiredCount")).isFalse();
+    }
+    assertThat(Variant.DEV.bridge().one("AWS::ECS::Service").get("DesiredCount").asInt())
+        .as("where nothing scales")
+        .isEqualTo(1);
+    assertThat(EC2.bridge().one("AWS::AutoScaling::AutoScalingGroup").has("DesiredCapacity"))
+        .isFalse();
+  }
+
+  @Test
+  void whatHasToBeThereAtAnyTimeIsNotSpot() {
+    JsonNode strategy = LARGE.bridge().one("AWS::ECS::Service").get("CapacityProviderStrategy");
+
+    assertThat(strategy.toString())
+        .isEqualTo(
+            "[{\"Base\":2,\"CapacityProvider\":\"FARGATE\",\"Weight\":0},"
+                + "{\"CapacityProvider\":\"FARGATE_SPOT\",\"Weight\":1}]");
+    assertThat(STANDARD.bridge().one("AWS::ECS::Service").has("CapacityProviderStrategy"))
+        .isFalse();
     assertThat(
-            STANDBY_WITHOUT_NAT
-                .bridge()
-                .resource("AWS::ECS::Service", "FargateService")
-                .get("DependsOn")
-                .valueStream()
-                .map(JsonNode::asText))
-        .as("the endpoints in NAT's place")
-        .filteredOn(
-            need -> need.matches("NetworkVpc(Ssm|SecretsManager|Logs|Metrics|Ecr|EcrDocker)\\w+"))
-        .hasSize(6);
+            STANDARD.bridge().one("AWS::ECS::Service").get("AvailabilityZoneRebalancing").asText())
+        .isEqualTo("ENABLED");
+  }
+
+  @Test
+  void aCollectorStandsBesideTheBridgeWhenItIsAskedFor() {
+    JsonNode containers = task(LARGE, "FargateTask").get("ContainerDefinitions");
+
+    assertThat(containers).hasSize(2);
+    assertThat(containers.at("/1/Essential").asBoolean()).isFalse();
+    assertThat(containers.at("/1/Image").asText())
+        .isEqualTo("public.ecr.aws/aws-observability/aws-otel-collector:v0.43.0");
+    assertThat(Stack.text(containers.at("/1/Environment/0/Value")))
+        .contains("targets: ['localhost:8080']", "endpoint: localhost:4318", "Bank/Bridge/otel");
+  }
+
+  @Test
+  void anImageOfInstancesIsTheOneThatIsNamed() {
+    assertThat(
+            EC2.bridge().one("AWS::EC2::LaunchTemplate").at("/LaunchTemplateData/ImageId").asText())
+        .isEqualTo("ami-0123456789abcdef0");
+    assertThat(EC2.bridge().template().get("Parameters").properties())
+        .as("no parameter that resolves to Amazon's latest")
+        .allMatch(parameter -> parameter.getKey().equals("BootstrapVersion"));
   }
 
   /** TargetTrackingScaling in the Application Auto Scaling API reference. */
@@ -144,9 +253,7 @@ class RunnersTest {
     assertThat(template.has("KeyName")).isFalse();
     assertThat(template.get("InstanceType").asText()).isEqualTo("t4g.small");
     assertThat(template.at("/BlockDeviceMappings/0/Ebs/Encrypted").asBoolean()).isTrue();
-    assertThat(EC2.bridge().all("AWS::EC2::SecurityGroupIngress"))
-        .extracting(rule -> rule.get("ToPort").asInt())
-        .containsExactly(5671);
+    assertThat(EC2.bridge().all("AWS::EC2::SecurityGroupIngress")).isEmpty();
     assertThat(
             EC2_WITHOUT_NAT
                 .bridge()
@@ -199,9 +306,9 @@ class RunnersTest {
         .contains(
             "--network host --read-only --cap-drop ALL",
             "--security-opt no-new-privileges --memory 512m",
-            "/messagebusbridge/bridge:2.0.0-TEST bridge -s -l -m -v -X\n",
+            "/messagebusbridge/bridge:1a2b3c bridge -s -l -m -v -X\n",
             "\nRestart=always\n",
-            "http://127.0.0.1:8080/health/live",
+            "--env MBB_SSM_PREFIX=/messagebusbridge/MessageBusBridge",
             "cfn-signal -e $1 --stack MessageBusBridge --resource Ec2Group");
     assertThat(script).as("nothing is left to fill in").doesNotContainPattern("%[A-Z_]+%");
   }
@@ -211,28 +318,100 @@ class RunnersTest {
     return Stack.text(template.at("/LaunchTemplateData/UserData/Fn::Base64"));
   }
 
+  /** Neither the provider nor anybody's message has a part in it. */
   @Test
-  void theTesterIsATaskThatReadsTheSameConfiguration() {
+  void aRoundTripIsOfAStubAndATesterThroughQueuesOfTheirOwn() {
     for (Variant variant : Variant.values()) {
-      JsonNode task = task(variant, "TesterTask");
-      JsonNode tester = task.at("/ContainerDefinitions/0");
+      JsonNode task = task(variant, "SmokeTask");
+      JsonNode stub = task.at("/ContainerDefinitions/0");
+      JsonNode tester = task.at("/ContainerDefinitions/1");
 
-      assertThat(task.get("Family").asText()).isEqualTo(variant.made().stack() + "-tester");
+      assertThat(task.get("Family").asText()).isEqualTo(variant.made().stack() + "-smoke");
+      assertThat(words(stub.get("Command"))).isEqualTo("bridge -s -v -X");
+      assertThat(stub.get("Essential").asBoolean()).isFalse();
       assertThat(tester.get("Name").asText()).isEqualTo("tester");
-      assertThat(tester.get("ReadonlyRootFilesystem").asBoolean()).isTrue();
+      assertThat(tester.get("Essential").asBoolean()).isTrue();
+      assertThat(tester.at("/DependsOn/0/Condition").asText()).isEqualTo("HEALTHY");
       assertThat(words(tester.get("Command")))
           .isEqualTo("--ssm --number 100 --delay 0.05 --end-delay 30");
-      assertThat(tester.at("/LogConfiguration/Options/awslogs-stream-prefix").asText())
-          .isEqualTo("smoke");
+      for (JsonNode container : List.of(stub, tester)) {
+        assertThat(container.get("ReadonlyRootFilesystem").asBoolean()).isTrue();
+        assertThat(container.at("/LogConfiguration/Options/awslogs-stream-prefix").asText())
+            .isEqualTo("smoke");
+        assertThat(variables(container))
+            .containsEntry(
+                "MBB_AWS_MQ_MQ_QNAME_TO_WS", parameter(variant, "aws_mq/mq_qname_to_ws") + ".smoke")
+            .containsEntry(
+                "MBB_AWS_MQ_MQ_QNAME_FROM_WS",
+                parameter(variant, "aws_mq/mq_qname_from_ws") + ".smoke");
+      }
     }
   }
 
+  private static Map<String, String> variables(JsonNode container) {
+    return container
+        .get("Environment")
+        .valueStream()
+        .collect(
+            Collectors.toMap(
+                variable -> variable.get("Name").asText(),
+                variable -> Stack.text(variable.get("Value"))));
+  }
+
+  /** What the output said before is what -c image= takes: whoever pushed it, and wherever. */
   @Test
-  void aTagGoesBeforeWhatThisMachineBuilt() {
+  void anImageIsNamedInFull() {
     assertThat(Stack.text(task(LARGE, "FargateTask").at("/ContainerDefinitions/0/Image")))
-        .endsWith("/messagebusbridge/bridge:1a2b3c");
-    assertThat(Stack.text(task(LARGE, "TesterTask").at("/ContainerDefinitions/0/Image")))
-        .endsWith("/messagebusbridge/tester:1a2b3c");
+        .isEqualTo(LARGE_IMAGES + "bridge:1a2b3c");
+    assertThat(LARGE.bridge().template().at("/Outputs/Image/Value").asText())
+        .isEqualTo("123456789012.dkr.ecr.eu-west-1.amazonaws.com/bridge2/bridge:1a2b3c");
+    assertThat(Stack.text(task(LARGE, "SmokeTask").at("/ContainerDefinitions/1/Image")))
+        .isEqualTo(
+            LARGE_IMAGES
+                + "tester@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    assertThat(Stack.text(STANDARD.bridge().template().at("/Outputs/Image/Value")))
+        .isEqualTo(
+            "${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/messagebusbridge/bridge:1a2b3c");
+    assertThat(LARGE.bridge().rights("FargateTaskExecutionRole"))
+        .contains(
+            "ecr:BatchGetImage on"
+                + " arn:aws:ecr:eu-west-1:123456789012:repository/bridge2/bridge");
+  }
+
+  /** The script's own end, with what it calls replaced: curl, systemctl, sleep. */
+  @ParameterizedTest
+  @CsvSource({
+    // Ready from the third second on.
+    "'[ $second -ge 3 ]', '0', 0, 62",
+    // Alive and never ready.
+    "'false', '0', 1, 600",
+    // Ready, but it ends and is started again every half a minute.
+    "'true', '$((second / 30))', 1, 600",
+    // It was started again twice before it stayed.
+    "'[ $second -ge 20 ]', '$((second < 10 ? 0 : 2))', 0, 79"
+  })
+  void anInstanceIsWellWhenItHasBeenReadyForAMinuteWithoutARestart(
+      String ready, String restarts, int exitCode, int seconds) throws Exception {
+    String script = userData(EC2);
+    String end = script.substring(script.indexOf("steady=0\n"));
+    String shell =
+        """
+        set -u
+        finish() { echo "finish $1 after $second"; exit $1; }
+        curl() { %s; }
+        systemctl() { echo %s; }
+        sleep() { :; }
+        journalctl() { :; }
+        """
+            .formatted(ready, restarts);
+
+    Process bash = new ProcessBuilder("bash", "-c", shell + end).redirectErrorStream(true).start();
+    bash.getOutputStream().close();
+    String output = new String(bash.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(bash.waitFor()).isEqualTo(exitCode);
+    assertThat(output).isEqualTo("finish %d after %d\n".formatted(exitCode, seconds));
+    assertThat(end).contains("http://127.0.0.1:8080/health/ready");
   }
 
   private static JsonNode task(Variant variant, String id) {

@@ -20,6 +20,15 @@ record Stack(JsonNode template) {
         .toList();
   }
 
+  /** All resources of a type, whole. */
+  List<JsonNode> resources(String type) {
+    return template
+        .get("Resources")
+        .valueStream()
+        .filter(resource -> resource.get("Type").asText().equals(type))
+        .toList();
+  }
+
   /** The properties of the only resource of a type. */
   JsonNode one(String type) {
     List<JsonNode> all = all(type);

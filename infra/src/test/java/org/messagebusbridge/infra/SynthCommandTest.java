@@ -30,23 +30,35 @@ class SynthCommandTest {
 
   @Test
   void makesTheTemplatesThatTheTestsLookAt() throws IOException, InterruptedException {
-    Result result = cdk("synth", "--quiet", "-c", "runner=ec2");
+    Result result =
+        cdk("synth", "--quiet", "-c", "env=dev", "-c", "tag=1a2b3c", "-c", "runner=ec2");
 
     assertThat(result.exitCode).as(result.output).isZero();
-    assertThat(folder.resolve("MessageBusBridge-Images.template.json")).exists();
-    assertThat(new Stack(Variant.read(folder.resolve("MessageBusBridge.template.json"))).count())
+    assertThat(folder.resolve("BridgeDev-Images.template.json")).exists();
+    assertThat(new Stack(Variant.read(folder.resolve("BridgeDev.template.json"))).count())
         .containsEntry("AWS::AutoScaling::AutoScalingGroup", 1L)
         .doesNotContainKey("AWS::ECS::Service");
   }
 
   @Test
   void aMistakeIsASentenceWithoutAStackTrace() throws IOException, InterruptedException {
-    Result result = cdk("synth", "--quiet", "-c", "runner=lambda");
+    Result result =
+        cdk("synth", "--quiet", "-c", "env=dev", "-c", "tag=1a2b3c", "-c", "runner=lambda");
 
     assertThat(result.exitCode).isEqualTo(1);
     assertThat(result.output)
         .contains("error: -c runner=lambda is not fargate or ec2.\n")
         .doesNotContain("\tat ", "Exception");
+  }
+
+  /** What a variable of a workflow that is empty leaves of the command line. */
+  @Test
+  void withoutAServiceNothingIsMade() throws IOException, InterruptedException {
+    Result result = cdk("synth", "--quiet", "-c", "tag=1a2b3c");
+
+    assertThat(result.exitCode).isEqualTo(1);
+    assertThat(result.output).contains("error: there is no wsHost; ");
+    assertThat(folder.resolve("manifest.json")).doesNotExist();
   }
 
   private record Result(int exitCode, String output) {}

@@ -83,14 +83,41 @@ class WorkflowsTest {
   }
 
   @Test
-  void whatTestsADeploymentIsWhatPeopleRunAndItsFailureBringsTheImageBefore() {
+  void whatTestsADeploymentIsWhatPeopleRunAndItsFailureBringsTheImagesBefore() {
     List<String> deploy = lines(WORKFLOWS.resolve("deploy.yml"));
 
     assertThat(deploy)
         .contains("        run: ./mbb smoke --stack \"$STACK\"")
         .anyMatch(line -> line.contains("if: failure() && steps.smoke.outcome == 'failure'"))
-        .anyMatch(line -> line.contains("OutputKey=='ImageTag'"))
-        .anyMatch(line -> line.endsWith("-c tag=\"$BEFORE\""));
+        .anyMatch(line -> line.contains("output Image)"))
+        .anyMatch(line -> line.contains("output TesterImage)"))
+        .anyMatch(line -> line.endsWith("-c image=\"$IMAGE\" -c testerImage=\"$TESTER_IMAGE\""));
+  }
+
+  /**
+   * The stack's name alone is a variable that people set; every command has to be of that stack.
+   */
+  @Test
+  void everyCommandOfTheCdkNamesItsEnvironmentAndItsStack() {
+    List<String> deploys = cdk("deploy.yml");
+    assertThat(deploys)
+        .hasSize(3)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .contains("-c env=\"$ENVIRONMENT\" -c stack=\"$STACK\"", "\"$STACK"));
+    assertThat(cdk("diff.yml")).singleElement().asString().contains("-c env=\"$environment\"");
+    assertThat(lines(WORKFLOWS.resolve("diff.yml")))
+        .as("of each environment")
+        .anyMatch(line -> line.contains("for file in environments/*.json; do"));
+    for (String workflow : List.of("deploy.yml", "diff.yml")) {
+      assertThat(lines(WORKFLOWS.resolve(workflow))).noneMatch(l -> l.contains("CDK_OPTIONS"));
+    }
+  }
+
+  private static List<String> cdk(String workflow) {
+    String text = String.join("\n", lines(WORKFLOWS.resolve(workflow))).replace("\\\n", " ");
+    return text.lines().filter(line -> line.contains("npx cdk ")).toList();
   }
 
   @Test

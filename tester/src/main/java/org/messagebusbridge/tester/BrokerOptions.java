@@ -74,12 +74,13 @@ final class BrokerOptions {
 
   private Loaded fromParameters(Map<String, String> environment)
       throws ConfigurationException, AwsException {
+    String root = ParameterSource.root(environment);
     try (ParameterStore store = ParameterStore.open(AwsSession.ofEnvironment(), region)) {
       Map<String, String> values =
-          store.read(ParameterSource.ROOT).entrySet().stream()
+          store.read(root).entrySet().stream()
               .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().value()));
       return ConfigurationLoader.load(
-          new ParameterSource(values), store.region(), environment, Requirements.tester());
+          new ParameterSource(root, values), store.region(), environment, Requirements.tester());
     }
   }
 

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     name = "mbb smoke",
     mixinStandardHelpOptions = true,
     description =
-        "Runs the tester once as a task of a stack that is deployed, and shows its log as it"
-            + " comes.",
+        "Makes a round trip on a stack that is deployed: the tester and a stub, as a task, through"
+            + " queues of their own. Shows the tester's log as it comes.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  mbb smoke",

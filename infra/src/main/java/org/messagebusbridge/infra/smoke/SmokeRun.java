@@ -2,8 +2,10 @@ package org.messagebusbridge.infra.smoke;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.messagebusbridge.infra.smoke.Cloud.Page;
 import org.messagebusbridge.infra.smoke.Cloud.Task;
@@ -40,7 +42,9 @@ final class SmokeRun {
    */
   int run(String stack, List<String> arguments, Duration timeout)
       throws SmokeException, InterruptedException {
-    Deployed deployed = Deployed.of(stack, cloud.outputs(stack));
+    Map<String, String> outputs = new HashMap<>(cloud.outputs(stack + Deployed.BASE));
+    outputs.putAll(cloud.outputs(stack));
+    Deployed deployed = Deployed.of(stack, outputs);
     String arn = cloud.start(deployed, arguments);
     say("started the tester: " + arn);
     Thread stopper =

@@ -94,7 +94,7 @@ public final class AwsCloud implements Cloud {
                         vpc ->
                             vpc.subnets(deployed.subnets())
                                 .securityGroups(deployed.securityGroup())
-                                .assignPublicIp(AssignPublicIp.DISABLED)));
+                                .assignPublicIp(AssignPublicIp.fromValue(deployed.publicIp()))));
     if (!arguments.isEmpty()) {
       request.overrides(
           all ->
