@@ -187,9 +187,9 @@ class BrokerUserTest {
     assertThat(queue[0]).isEqualTo("to_ws");
     assertThat(queue[1]).isEqualTo("messagebusbridge");
     assertThat(queue[2])
-        .contains("{\"delivery-limit\",1000000000}")
-        .contains("{\"max-length\",8000000}")
-        .contains("{\"overflow\",<<\"reject-publish\">>}");
+        .isEqualTo(
+            "[{<<\"delivery-limit\">>, 1000000000}, {<<\"max-length\">>, 8000000},"
+                + " {<<\"overflow\">>, reject-publish}]");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.messagebusbridge.infra.teardown.TeardownCommand;
 import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
@@ -145,6 +146,53 @@ class DeployedBridgeTest {
     try (Ministack emulator = Ministack.start();
         AwsEndpoint account = AwsEndpoint.before(emulator.uri())) {
       deployed(Variant.EC2, emulator, account, 5671);
+
+      String told = teardown(0, account, "--stack", "MessageBusBridge");
+      assertThat(told)
+          .contains(
+              """
+              stack       MessageBusBridge (CREATE_COMPLETE)
+              stack       MessageBusBridge-Base (CREATE_COMPLETE, protected)
+              stack       MessageBusBridge-Images (CREATE_COMPLETE)
+              broker      b-1234, with the messages in its queues
+              log group   /messagebusbridge/MessageBusBridge
+              """,
+              "log group   /messagebusbridge/MessageBusBridge/smoke\n",
+              "repository  messagebusbridge/bridge\nrepository  messagebusbridge/tester\n")
+          .endsWith("\nNothing was deleted; --yes deletes all of that.\n");
+      assertThat(teardown(0, account)).as("nothing was").isEqualTo(told);
+
+      assertThat(teardown(0, account, "--yes"))
+          .endsWith(
+              """
+              deleting MessageBusBridge
+              deleting MessageBusBridge-Base
+              deleting MessageBusBridge-Images
+              All of that is deleted.
+              """);
+
+      assertThat(teardown(2, account))
+          .isEqualTo(
+              "error: there is nothing of a stack MessageBusBridge here; name another with"
+                  + " --stack.\n");
+    }
+  }
+
+  private String teardown(int exitCode, AwsEndpoint account, String... arguments) throws Exception {
+    Path log = folder.resolve("teardown.log");
+    Process process =
+        start(
+            TeardownCommand.class.getName(),
+            new Container(List.of(arguments), Map.of()),
+            Map.of(),
+            account,
+            log);
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(exitCode);
+      return Files.readString(log);
+    } finally {
+      process.destroyForcibly();
     }
   }
 
@@ -211,8 +259,9 @@ class DeployedBridgeTest {
   /** How many resources each service has. */
   private static Map<String, Integer> there(Variant variant) {
     boolean fargate = variant == Variant.STANDARD;
-    Map<String, Integer> services = new TreeMap<>(Map.of("CloudWatch", 12, "ECR", 2, "Logs", 4));
-    services.putAll(Map.of("SSM", 15, "SecretsManager", 2, "EC2", fargate ? 22 : 23));
+    Map<String, Integer> services =
+        new TreeMap<>(Map.of("CloudWatch", fargate ? 12 : 10, "ECR", 2, "Logs", 4));
+    services.putAll(Map.of("SSM", 15, "SecretsManager", 2, "EC2", fargate ? 21 : 22));
     services.putAll(
         Map.of("IAM", fargate ? 15 : 14, "ECS", fargate ? 4 : 2, "SNS", fargate ? 2 : 3));
     if (!fargate) {

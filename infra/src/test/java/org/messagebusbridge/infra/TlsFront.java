@@ -18,7 +18,8 @@ import org.messagebusbridge.sandbox.Certificates;
 
 /** HTTPS before RabbitMQ's management, as Amazon MQ has it; remembers what was asked. */
 final class TlsFront implements AutoCloseable {
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final HttpsServer server;
   private final int behind;
   private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -56,7 +57,9 @@ final class TlsFront implements AutoCloseable {
       HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
       byte[] body = response.body();
       exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
+      if (body.length > 0) {
+        exchange.getResponseBody().write(body);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
