@@ -137,4 +137,65 @@ class RulesTest {
     assertThat(output).isEmpty();
     assertThat(lint.waitFor()).isZero();
   }
+
+  /** What a bank asks, whatever the options: infra/guard/bank.guard. */
+  @Test
+  void theRulesOfABankHold() throws IOException, InterruptedException {
+    Needs.file(
+        ROOT.resolve("target/cfn-guard/installed"), "cfn-guard", "tools/cfn-guard/run --install");
+    List<Path> templates = new ArrayList<>();
+    for (Variant variant : Variant.values()) {
+      try (Stream<Path> files = Files.list(variant.made().folder())) {
+        files.filter(file -> file.toString().endsWith(".template.json")).forEach(templates::add);
+      }
+    }
+
+    assertThat(guard(templates)).isEmpty();
+  }
+
+  @Test
+  void aTemplateThatABankWouldNotTakeIsFound(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Needs.file(
+        ROOT.resolve("target/cfn-guard/installed"), "cfn-guard", "tools/cfn-guard/run --install");
+    Path template = folder.resolve("open.template.json");
+    Files.writeString(
+        template,
+        """
+        {"Resources": {
+          "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"MapPublicIpOnLaunch": true}},
+          "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {}},
+          "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {}},
+          "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "x"}},
+          "Images": {"Type": "AWS::ECR::Repository", "Properties": {"ImageTagMutability": "MUTABLE"}},
+          "Task": {"Type": "AWS::ECS::TaskDefinition",
+            "Properties": {"ContainerDefinitions": [{"ReadonlyRootFilesystem": false}]}}}}
+        """);
+
+    String found = guard(List.of(template));
+
+    for (String rule :
+        List.of(
+            "nothing_is_reached_from_outside",
+            "the_default_security_group_is_closed",
+            "networks_log_what_they_reject",
+            "logs_are_kept_for_a_stated_time",
+            "secrets_are_made_and_never_written_down",
+            "containers_write_nothing",
+            "images_are_scanned_and_their_tags_stay")) {
+      assertThat(found).containsPattern("bank\\.guard/" + rule + "\\s+FAIL");
+    }
+  }
+
+  private static String guard(List<Path> templates) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("tools/cfn-guard/run", "infra/guard/bank.guard"));
+    templates.stream().map(Path::toString).sorted().forEach(command::add);
+    Process guard =
+        new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();
+    guard.getOutputStream().close();
+    String output = new String(guard.getInputStream().readAllBytes(), UTF_8);
+    assertThat(guard.waitFor()).as(output).isEqualTo(output.isEmpty() ? 0 : 19);
+    return output;
+  }
 }
