@@ -235,6 +235,44 @@ class BridgeTest {
     assertThat(toBroker.source.requeued()).containsExactly(1, 2);
   }
 
+  @Test
+  void publishesFirstWhatTheBrokerHadRefusedAndConsumesOnlyWhenThatIsConfirmed() throws Exception {
+    BusException forbidden = new BusException(Kind.MISCONFIGURED, "no permission", null);
+    Bridge bridge = run(10);
+    FakeBus.Connection toBroker = mq.next();
+    FakeBus.Connection toPeer = webSocket.next();
+    assertThat(take(toBroker.source)).isEqualTo("start");
+    assertThat(take(toPeer.source)).isEqualTo("start");
+    toPeer.source.deliver(11, 11);
+    assertThat(take(toBroker.sink)).isEqualTo(11);
+    toBroker.lose(forbidden);
+
+    for (int refusal = 0; refusal < 3; refusal++) {
+      FakeBus.Connection again = mq.next();
+      assertThat(take(again.sink)).isEqualTo(11);
+      again.lose(forbidden);
+      assertThat(again.source.calls).as("nothing was consumed").isEmpty();
+    }
+    assertThat(pauses).as("it backs off").hasSizeGreaterThanOrEqualTo(3);
+
+    FakeBus.Connection mended = mq.next();
+    assertThat(take(mended.sink)).isEqualTo(11);
+    mended.sink.confirm(1);
+    assertThat(take(mended.source)).isEqualTo("start");
+    bridge.stop("the test");
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(toPeer.source.accepted()).containsExactly(11);
+  }
+
+  @Test
+  void aSourceThatIsRefusedBeforeItEverStartedIsAMistakeAtStart() throws Exception {
+    BusException forbidden = new BusException(Kind.MISCONFIGURED, "another consumer", null);
+    mq.refusingToStart(forbidden);
+    run(10);
+    assertThat(ended.get(60, TimeUnit.SECONDS))
+        .isEqualTo(new StopCause.GaveUp(Side.MQ, forbidden, true));
+  }
+
   private Bridge run(int attempts) {
     return run(attempts, Duration.ofSeconds(10));
   }

@@ -2,6 +2,7 @@ package org.messagebusbridge.relay;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ final class FakeBus implements Bus {
   private final Queue<Error> errors = new ArrayDeque<>();
   private volatile boolean hanging;
   private volatile boolean taken;
+  private volatile Optional<BusException> refusal = Optional.empty();
   private final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
 
   private final CountDownLatch connected = new CountDownLatch(1);
@@ -42,6 +44,12 @@ final class FakeBus implements Bus {
 
   FakeBus failing(Error error) {
     errors.add(error);
+    return this;
+  }
+
+  /** From now on a source cannot be started. */
+  FakeBus refusingToStart(BusException cause) {
+    refusal = Optional.of(cause);
     return this;
   }
 
@@ -127,7 +135,7 @@ final class FakeBus implements Bus {
   }
 
   final class Connection implements BusConnection {
-    final FakeSource source = new FakeSource(canRequeue);
+    final FakeSource source = new FakeSource(canRequeue, refusal);
     final FakeSink sink = new FakeSink();
     final FakeTurn turn = new FakeTurn(!taken);
     private final ConnectionListener listener;

@@ -2,10 +2,12 @@ package org.messagebusbridge.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Rejection;
@@ -17,6 +19,7 @@ import org.messagebusbridge.bus.Source;
  */
 final class FakeSource implements Source {
   private final boolean canRequeue;
+  private final Optional<BusException> refusal;
   private final TreeMap<Integer, String> open = new TreeMap<>();
   private final List<Integer> accepted = new ArrayList<>();
   private final List<Integer> requeued = new ArrayList<>();
@@ -27,11 +30,22 @@ final class FakeSource implements Source {
   private volatile boolean revoked;
 
   FakeSource(boolean canRequeue) {
+    this(canRequeue, Optional.empty());
+  }
+
+  /**
+   * @param refusal why it cannot be started; empty: it can
+   */
+  FakeSource(boolean canRequeue, Optional<BusException> refusal) {
     this.canRequeue = canRequeue;
+    this.refusal = refusal;
   }
 
   @Override
-  public void start(Handler handler) {
+  public void start(Handler handler) throws BusException {
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
     this.handler = handler;
     calls.add("start");
   }
