@@ -141,7 +141,7 @@ public record WebSocketConfig(
     /** The defaults. */
     public static final Evidence DEFAULT =
         new Evidence(
-            PongMatch.AUTO, Duration.ofSeconds(1), Set.of(1003, 1007, 1009), OptionalInt.of(2));
+            PongMatch.AUTO, Duration.ofMillis(1_500), Set.of(1003, 1007, 1009), OptionalInt.of(2));
 
     public Evidence {
       Check.notNegative("receiptGrace", receiptGrace);

@@ -143,7 +143,7 @@ final class WebSocketKeys {
           WS_API,
           "ws_receipt_grace_ms",
           Types.milliseconds(0, 60_000),
-          "1000",
+          "1500",
           "How long a receipt is kept before the message is acknowledged to MQ, while there is"
               + " room, in milliseconds; when the connection breaks meanwhile the message is sent"
               + " again; 0: not at all");

@@ -67,7 +67,8 @@ final class SinkPeer {
 
   /**
    * Whether a confirmation that is kept counts now: when it has stood the grace, or when those that
-   * are kept take more than half of the source's window and nothing speaks against the message.
+   * are kept take more than half of the source's window. One that was on a connection which was
+   * lost stands the grace in any case.
    *
    * @param roomCounts whether the source may have its whole window out
    */
@@ -75,7 +76,7 @@ final class SinkPeer {
     return grace == 0
         || settlingAt - oldest.confirmedAt() >= grace
         || (roomCounts
-            && !poison.suspects(oldest)
+            && oldest.attempts() == 1
             && (ledger.kept() > roomForMessages || ledger.keptBytes() > roomForBytes));
   }
 

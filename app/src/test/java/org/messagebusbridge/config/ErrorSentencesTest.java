@@ -21,7 +21,7 @@ class ErrorSentencesTest {
           ws_ping_interval=1.5 => "1.5" is not a whole number; write a whole number of seconds from 0 to 3600.
           ws_ping_interval=-1 => "-1" is out of range; write a whole number of seconds from 0 to 3600.
           ws_ping_interval=99999999999999999999 => "99999999999999999999" is not a whole number; write a whole number of seconds from 0 to 3600.
-          ws_max_connect_attempts=x => "x" is not a whole number; write a whole number of attempts from 0 to 1000000.
+          ws_max_connect_attempts=x => "x" is not a whole number; write a whole number of attempts from 0 to 1000000, or unlimited.
           ws_max_message_bytes=0 => "0" is out of range; write a whole number of bytes from 1 to 1073741824.
           ws_receipt_interval_ms=60001 => "60001" is out of range; write a whole number of milliseconds from 0 to 60000.
           ws_auth=oauth => "oauth" is none of its options; write one of jwt, bearer, basic, none.

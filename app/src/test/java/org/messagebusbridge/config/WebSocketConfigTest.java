@@ -51,7 +51,7 @@ class WebSocketConfigTest {
                 Duration.ofSeconds(30),
                 new Evidence(
                     PongMatch.AUTO,
-                    Duration.ofSeconds(1),
+                    Duration.ofMillis(1_500),
                     Set.of(1003, 1007, 1009),
                     OptionalInt.of(2)),
                 Duration.ofSeconds(5),
