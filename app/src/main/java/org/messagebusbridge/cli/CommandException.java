@@ -22,7 +22,8 @@ public final class CommandException extends Exception {
       int exitCode,
       boolean forTheLog,
       boolean logged,
-      List<String> sentences, @Nullable Throwable cause) {
+      List<String> sentences,
+      @Nullable Throwable cause) {
     super(String.join("\n", sentences), cause);
     this.exitCode = exitCode;
     this.forTheLog = forTheLog;

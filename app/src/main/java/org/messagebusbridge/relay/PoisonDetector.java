@@ -147,9 +147,7 @@ final class PoisonDetector {
     if (refused || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
       lastSuspect = outstanding.getLast().position();
       likeliest =
-          lost.confirmed() < outstanding.size()
-              ? outstanding.get(lost.confirmed()).position()
-              : -1;
+          lost.confirmed() < outstanding.size() ? outstanding.get(lost.confirmed()).position() : -1;
     }
     Ledger.Entry oldest = outstanding.getFirst();
     if (outstanding.size() > 1) {

@@ -35,7 +35,9 @@ import org.messagebusbridge.sandbox.junit.Browser;
 @Timeout(180)
 class SurroundingsTest {
   private static final String HOSTILE =
-      "bye\nerror: all is lost\r2026-01-01T00:00:00.000Z ERROR relay\u001b[2J\u009b2J\u007f\u202eabc";
+      "bye\n"
+          + "error: all is lost\r"
+          + "2026-01-01T00:00:00.000Z ERROR relay\u001b[2J\u009b2J\u007f\u202eabc";
 
   @TempDir private Path directory;
   private final Broker broker = Brokers.embedded();
@@ -145,7 +147,8 @@ class SurroundingsTest {
           line = lines.next();
           delivered += line.contains("Delivered a message") ? 1 : 0;
         }
-        assertThat(line).contains(" WARN  observability Lines of the log were dropped, DEBUG first");
+        assertThat(line)
+            .contains(" WARN  observability Lines of the log were dropped, DEBUG first");
         long dropped = Long.parseLong(line.replaceFirst(".*lines=", ""));
         assertThat(dropped).isPositive();
         bridge.toHandle().destroy();
@@ -156,7 +159,9 @@ class SurroundingsTest {
           delivered += line.contains("Delivered a message") ? 1 : 0;
         }
         assertThat(bridge.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(delivered + dropped).as("each is shown or counted").isGreaterThanOrEqualTo(2L * messages);
+        assertThat(delivered + dropped)
+            .as("each is shown or counted")
+            .isGreaterThanOrEqualTo(2L * messages);
         assertThat(rest.toString()).as("INFO is kept").contains(" INFO  relay      Stopped ");
       } finally {
         bridge.destroyForcibly();
@@ -180,7 +185,8 @@ class SurroundingsTest {
         limitFiles(bridge, openFiles(bridge) + 20);
         for (int n = 0; n < 60; n++) {
           Socket page = new Socket(InetAddress.getLoopbackAddress(), port);
-          page.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+          page.getOutputStream()
+              .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
           pages.add(page);
         }
         assertThat(Browser.await("health", () -> status(client, "/health/live"), "200"::equals))
@@ -202,7 +208,8 @@ class SurroundingsTest {
         assertThat(text(bridge.getErrorStream().readAllBytes()).lines())
             .as("told once, if the classes for it could be read")
             .hasSizeLessThanOrEqualTo(1)
-            .allMatch(line -> line.contains(" WARN  observability A client of http_port could not"));
+            .allMatch(
+                line -> line.contains(" WARN  observability A client of http_port could not"));
       } finally {
         bridge.destroyForcibly();
         for (Socket page : pages) {
@@ -236,7 +243,8 @@ class SurroundingsTest {
 
   @Test
   void whatAPeerSaysMakesNoLineOfItsOwn() throws Exception {
-    HttpRefusal elsewhere = HttpRefusal.of(302, HOSTILE).with("Location", "/\u001b[2J\u009b\u202ex");
+    HttpRefusal elsewhere =
+        HttpRefusal.of(302, HOSTILE).with("Location", "/\u001b[2J\u009b\u202ex");
     try (RawPeer closing = RawPeer.sending(RawFrame.close(4000, HOSTILE));
         WebSocketService moved = WebSocketService.builder().refuse(elsewhere).start()) {
       for (String host : List.of(closing.host(), moved.host())) {
@@ -254,7 +262,8 @@ class SurroundingsTest {
             .doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\n]]");
         assertThat(err).as("it is told").isNotEmpty();
         assertThat(err.lines())
-            .allMatch(line -> line.matches("(error: |\\d{4}-\\d\\d-\\d\\dT\\S+Z (WARN |ERROR) )[^\\n]*"))
+            .allMatch(
+                line -> line.matches("(error: |\\d{4}-\\d\\d-\\d\\dT\\S+Z (WARN |ERROR) )[^\\n]*"))
             .noneMatch(line -> line.startsWith("error: all") || line.startsWith("2026-01-01"));
       }
     }

@@ -204,7 +204,9 @@ class LedgerTest {
     assertThat(ledger.kept()).isEqualTo(1);
     assertThat(ledger.keptBytes()).isEqualTo(4);
 
-    assertThat(ledger.sinkLost(true).entries()).extracting(Ledger.Entry::position).containsExactly(1L, 2L);
+    assertThat(ledger.sinkLost(true).entries())
+        .extracting(Ledger.Entry::position)
+        .containsExactly(1L, 2L);
     assertThat(ledger.outstanding()).isZero();
     number = 0;
     assertThat(sendAll()).containsExactly(2, 3);

@@ -44,7 +44,8 @@ class PoisonDetectorTest {
 
   private Optional<Rejection> lose(List<Ledger.Entry> outstanding, BusException cause, long after) {
     now += after;
-    Optional<Rejection> rejection = detector.lost(new Ledger.Lost(outstanding, outstanding.size()), cause, now, Instant.EPOCH);
+    Optional<Rejection> rejection =
+        detector.lost(new Ledger.Lost(outstanding, outstanding.size()), cause, now, Instant.EPOCH);
     detector.connected(now);
     return rejection;
   }

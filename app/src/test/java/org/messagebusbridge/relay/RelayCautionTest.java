@@ -207,7 +207,11 @@ class RelayCautionTest {
       }
     }
     assertThat(mq.rejected()).containsExactly(1, 2);
-    assertThat(relay.refusal()).get().asString().contains("(2 different ones in a row)").endsWith("lost");
+    assertThat(relay.refusal())
+        .get()
+        .asString()
+        .contains("(2 different ones in a row)")
+        .endsWith("lost");
     for (int attempt = 0; attempt < 3 * MAX_DELIVERIES; attempt++) {
       assertThat(take(peer.sent, 1)).containsExactly(3);
       assertThat(peer.sent).as("alone").isEmpty();

@@ -8,9 +8,9 @@ import org.messagebusbridge.observability.Reading.Side;
 
 /**
  * Whether the bridge does its work: it relays with both sides connected, and neither refuses
- * everything or keeps it waiting in silence, or is a standby that would take over. A standby has to count as ready, or an
- * update that waits for the new instance to be ready before it stops the old one would wait for
- * ever.
+ * everything or keeps it waiting in silence, or is a standby that would take over. A standby has to
+ * count as ready, or an update that waits for the new instance to be ready before it stops the old
+ * one would wait for ever.
  *
  * @param ready whether it does
  * @param state in one word
