@@ -3,6 +3,7 @@ package org.messagebusbridge.infra;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
@@ -28,11 +29,12 @@ record Collector(Capabilities given) {
             .image(ContainerImage.fromRegistry(image.get()))
             .essential(false)
             .environment(
-                Map.of(
-                    "AWS_REGION",
-                    Stack.of(task).getRegion(),
-                    "AOT_CONFIG_CONTENT",
-                    configuration(group)))
+                new TreeMap<>(
+                    Map.of(
+                        "AWS_REGION",
+                        Stack.of(task).getRegion(),
+                        "AOT_CONFIG_CONTENT",
+                        configuration(group))))
             .readonlyRootFilesystem(true)
             .logging(Tasks.logs(given.base().logs().bridge(), "collector"))
             .build());

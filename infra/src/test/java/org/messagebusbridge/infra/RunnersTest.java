@@ -197,7 +197,11 @@ class RunnersTest {
     assertThat(containers.at("/1/Essential").asBoolean()).isFalse();
     assertThat(containers.at("/1/Image").asText())
         .isEqualTo("public.ecr.aws/aws-observability/aws-otel-collector:v0.43.0");
-    assertThat(Stack.text(containers.at("/1/Environment/0/Value")))
+    assertThat(containers.at("/1/Environment").valueStream())
+        .filteredOn(variable -> variable.get("Name").asText().equals("AOT_CONFIG_CONTENT"))
+        .singleElement()
+        .extracting(variable -> Stack.text(variable.get("Value")))
+        .asString()
         .contains("targets: ['localhost:8080']", "endpoint: localhost:4318", "Bank/Bridge/otel");
   }
 
