@@ -35,12 +35,19 @@ final class SilenceWatch {
    * @param answers what changes with each answer
    */
   record Signs(Optional<String> waiting, List<Long> answers) {
-    static Signs of(LinkStats link, RelayStats.Snapshot sent) {
-      return new Signs(
+    /**
+     * @param awaitsLife whether the relay waits for the side's first answer to a ping
+     */
+    static Signs of(LinkStats link, RelayStats.Snapshot sent, boolean awaitsLife) {
+      Optional<String> waiting =
           link.connecting()
               ? Optional.of("since the attempt to connect began")
-              : Optional.of("with %d messages in flight".formatted(sent.inFlight()))
-                  .filter(_ -> link.connected() && sent.inFlight() > 0),
+              : awaitsLife
+                  ? Optional.of("not even a ping, since it was connected")
+                  : Optional.of("with %d messages in flight".formatted(sent.inFlight()))
+                      .filter(_ -> link.connected() && sent.inFlight() > 0);
+      return new Signs(
+          waiting,
           List.of(
               link.attempts(),
               link.connected() ? 1L : 0L,
@@ -106,7 +113,8 @@ final class SilenceWatch {
   }
 
   private static Signs signs(Bridge bridge, Side side, Direction towards) {
-    return Signs.of(bridge.stats(side), bridge.stats(towards).snapshot());
+    return Signs.of(
+        bridge.stats(side), bridge.stats(towards).snapshot(), bridge.awaitsLife(towards));
   }
 
   /** Looks every second. */

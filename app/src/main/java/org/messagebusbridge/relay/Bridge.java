@@ -190,6 +190,14 @@ public final class Bridge {
     };
   }
 
+  /** Whether nothing goes this way because the other side has not shown life on its connection. */
+  public boolean awaitsLife(Direction direction) {
+    return switch (direction) {
+      case TO_WS -> toWs.awaitsLife();
+      case FROM_WS -> fromWs.awaitsLife();
+    };
+  }
+
   private int inFlight() {
     return toWs.stats().snapshot().inFlight() + fromWs.stats().snapshot().inFlight();
   }

@@ -75,6 +75,7 @@ public final class Relay {
   private boolean anyAccepted;
   private boolean tellEach;
   private volatile Patience patience = Patience.NORMAL;
+  private volatile boolean awaitsLife;
   private volatile Optional<String> refusal = Optional.empty();
 
   private enum Start {
@@ -147,6 +148,11 @@ public final class Relay {
   /** Why nothing is given up any more, in a sentence, while the circuit breaker is open. */
   public Optional<String> refusal() {
     return refusal;
+  }
+
+  /** Whether there is a sink whose peer has not shown life yet. */
+  public boolean awaitsLife() {
+    return awaitsLife;
   }
 
   /** What losses of the sink's connection are to be taken for, as things stand. */
@@ -485,6 +491,7 @@ public final class Relay {
 
   private void publishStanding() {
     patience = patienceNow();
+    awaitsLife = sink != null && !sinkAlive;
     refusal = peer.flatMap(SinkPeer::refusal);
   }
 

@@ -254,7 +254,11 @@ class BadInputTest {
 
       channel.queueDelete(toWs());
       assertThat(clients.publishUntilRouted(toWs(), new byte[] {'2'})).isTrue();
-      assertThat(clients.take(fromWs())).isEqualTo(new byte[] {'2'});
+      byte[] next = clients.take(fromWs());
+      while (next[0] == '1') { // what the broker had not confirmed when it was lost may come twice
+        next = clients.take(fromWs());
+      }
+      assertThat(next).isEqualTo(new byte[] {'2'});
       Ended ended = bridge.terminate();
       assertThat(ended.exitCode()).isZero();
       assertNoTrace(ended);
