@@ -82,7 +82,7 @@ public final class RabbitOperator {
                   _ -> [] %% it has just ended
                 end
               end,
-            length([rabbit_channel:do(Channel, {'basic.ack', 4611686018427387904, false})
+            length([rabbit_channel_common:do(Channel, {'basic.ack', 4611686018427387904, false})
               || Channel <- rabbit_channel:list_local(),
                  Connection <- Info(rabbit_channel, Channel, connection),
                  Properties <- Info(rabbit_reader, Connection, client_properties),

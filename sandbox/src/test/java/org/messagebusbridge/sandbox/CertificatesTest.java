@@ -119,6 +119,8 @@ class CertificatesTest {
         certificates.expiredServer(),
         certificates.selfSignedServer(),
         certificates.otherHostServer(),
+        certificates.containerServer(),
+        certificates.forgingServer(),
         certificates.client(),
         certificates.foreignClient());
   }
