@@ -77,6 +77,7 @@ class AmqpConfigTest {
         mq_persistent=off
         mq_queue_type=Quorum
         mq_max_deliveries=8
+        mq_max_redeliveries=none
         mq_qname_dead_letter=None
         mq_max_connect_attempts=9
         mq_heartbeat_secs=10
