@@ -98,6 +98,8 @@ public final class ServiceRows {
                     perSecond),
             stage -> {
               poison(stage, poison);
+              // A backlog would go at a higher rate than the one that the row is about.
+              stage.bridge().awaitRelaying(TIME_TO_COME);
               stage.sender().begin(perSecond, messages);
               stage.await(
                   () -> stage.tally(Flow.TO_WS).received() >= messages - 2,
