@@ -291,19 +291,21 @@ final class Traffic implements WireEvents {
   }
 
   private String silence(ReceiptPings.Debt debt) {
-    String time = Sentences.seconds(config.pongTimeout());
-    return debt.everAnswered()
-        ? peer
-            + " did not answer a ping for "
-            + time
-            + " (ws_pong_timeout_secs), with "
-            + debt.inFront()
-            + " messages before it."
-        : peer
-            + " has not answered a single ping in "
-            + time
-            + " (ws_pong_timeout_secs), so nothing can be known to arrive there; if it never does,"
-            + " set ws_delivery_confirm = flush.";
+    String time = Sentences.seconds(config.pongTimeout()) + " (ws_pong_timeout_secs)";
+    if (!debt.everAnswered()) {
+      return peer
+          + " has not answered a single ping in "
+          + time
+          + ", so nothing can be known to arrive there; if it never does, set ws_delivery_confirm ="
+          + " flush.";
+    }
+    String before =
+        debt.inFront() == 0
+            ? ""
+            : ", with "
+                + (debt.inFront() == 1 ? "1 message" : debt.inFront() + " messages")
+                + " before it";
+    return peer + " did not answer a ping for " + time + before + ".";
   }
 
   /** Nothing more is sent; what comes is still handed out. */

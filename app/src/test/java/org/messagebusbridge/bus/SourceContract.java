@@ -187,7 +187,9 @@ public abstract class SourceContract {
 
       assertThat(after.messages(rest)).isEqualTo(Messages.texts(handedOut + 1, 20));
       assertThat(before.count()).as("handed out after stop had returned").isEqualTo(handedOut);
-      after.await(rest).getLast().acceptThrough();
+      if (rest > 0) { // a source that does not count may have handed out all before
+        after.await(rest).getLast().acceptThrough();
+      }
     }
     assertKept(0);
     summary(20, handedOut + after.count(), 20, 0);

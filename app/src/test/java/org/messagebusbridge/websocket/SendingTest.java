@@ -176,7 +176,10 @@ class SendingTest {
 
     BusException cause = client.losses().await().orElseThrow();
     assertThat(cause.sentence())
-        .isEqualTo(service.url() + " did not answer a ping for 2 s (ws_pong_timeout_secs).");
+        .isEqualTo(
+            service.url()
+                + " did not answer a ping for 2 s (ws_pong_timeout_secs), with 1 message before"
+                + " it.");
     assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(received(2)).hasSize(2);
     assertThat(client.confirmations().confirmed()).isEqualTo(1);
