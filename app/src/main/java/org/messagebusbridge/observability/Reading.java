@@ -66,7 +66,7 @@ public record Reading(
    * @param refused messages that the other side did not take at once; they were sent again
    * @param rejected messages that can never be delivered: dead-lettered, or refused to the peer
    * @param inFlight messages that were handed out and are not settled now
-   * @param latency how long those of {@code total} took, from handed out to settled
+   * @param latency how long those of {@code total} took, from handed out to confirmed
    */
   public record Flow(
       long total,

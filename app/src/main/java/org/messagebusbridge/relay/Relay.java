@@ -71,7 +71,6 @@ public final class Relay {
   private boolean draining;
   private @Nullable CompletableFuture<@Nullable Void> drained;
   private boolean ended;
-  private long settledAt;
   private boolean anyAccepted;
   private boolean tellEach;
   private volatile Patience patience = Patience.NORMAL;
@@ -434,7 +433,6 @@ public final class Relay {
   }
 
   private boolean settle(Predicate<Ledger.Entry> which) {
-    settledAt = timing.nanoTime();
     tellEach = log.isDebugEnabled();
     anyAccepted = false;
     ledger.settle(which, onAccepted);
@@ -448,7 +446,7 @@ public final class Relay {
   private void accepted(Ledger.Entry entry) {
     anyAccepted = true;
     int bytes = entry.delivery().message().size();
-    long nanos = settledAt - entry.since();
+    long nanos = entry.confirmedAt() - entry.since();
     stats.accepted(bytes, nanos);
     if (peer.isPresent() && peer.get().delivered()) {
       log.atWarn()

@@ -118,7 +118,7 @@ final class PrometheusMetrics {
         Point.of((long) reading.fromWs().inFlight(), "direction", "from_ws"));
     out.histogram(
         "mbb_latency_seconds",
-        "How long messages took, from handed out to settled",
+        "How long messages took, from handed out to confirmed",
         new Latency(reading.toWs().latency(), "to_ws"),
         new Latency(reading.fromWs().latency(), "from_ws"));
   }
