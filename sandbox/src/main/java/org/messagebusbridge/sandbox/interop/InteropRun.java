@@ -119,17 +119,18 @@ public final class InteropRun {
           exchange.send(load);
         }
       }
-      parts.add(part("all sizes", exchange.settled(), 0));
+      parts.add(part("all sizes", exchange.settled(), 0, false));
       for (End end : plan.ends()) {
         flow(plan, exchange, () -> end(service, end));
-        parts.add(part(end.label, exchange.settled(), WINDOW));
+        boolean forgets = end == End.SIGTERM && path.peer().forgetsOnSigterm();
+        parts.add(part(end.label, exchange.settled(), WINDOW, forgets));
       }
       if (plan.idle().isPositive()) {
         int opened = service.opened();
         TimeUnit.NANOSECONDS.sleep(plan.idle().toNanos());
         exchange.send(new Load(SMALL, false, AFTER_IDLENESS));
         parts.add(
-            part("after %d s idle".formatted(plan.idle().toSeconds()), exchange.settled(), 0));
+            part("after %d s idle".formatted(plan.idle().toSeconds()), exchange.settled(), 0, false));
         if (service.opened() != opened) {
           failures.add("the connection did not outlive an idle time");
         }
@@ -145,9 +146,16 @@ public final class InteropRun {
     return new InteropResult(path, parts, failures);
   }
 
-  private static InteropResult.Part part(String load, Account.Sum sum, int mayComeTwice) {
+  private static InteropResult.Part part(String load, Account.Sum sum, int mayComeTwice, boolean mayLose) {
     return new InteropResult.Part(
-        load, sum.sent(), sum.came(), sum.twice(), sum.outOfOrder(), sum.changed(), mayComeTwice);
+        load,
+        sum.sent(),
+        sum.came(),
+        sum.twice(),
+        sum.outOfOrder(),
+        sum.changed(),
+        mayComeTwice,
+        mayLose);
   }
 
   private static Program start(Front front, int target) throws InterruptedException {

@@ -50,6 +50,14 @@ public enum Peer {
     return this != DAPHNE;
   }
 
+  /**
+   * Whether on SIGTERM it closes with 1000, as if all were well, over messages that it has read,
+   * and answered pings behind, and not handled.
+   */
+  boolean forgetsOnSigterm() {
+    return this == SANIC;
+  }
+
   /** What this machine lacks to run it, and the command that gets it: one line, or empty. */
   public Optional<String> missing() {
     return Files.exists(installation.file())
