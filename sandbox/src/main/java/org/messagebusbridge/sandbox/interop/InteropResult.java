@@ -26,7 +26,13 @@ public record InteropResult(InteropRun.Path path, List<Part> parts, List<String>
    * @param mayLose whether messages may be lost: their number is reported
    */
   public record Part(
-      String load, int sent, int came, int twice, int outOfOrder, int changed, int mayComeTwice,
+      String load,
+      int sent,
+      int came,
+      int twice,
+      int outOfOrder,
+      int changed,
+      int mayComeTwice,
       boolean mayLose) {
 
     int lost() {

@@ -130,7 +130,11 @@ public final class InteropRun {
         TimeUnit.NANOSECONDS.sleep(plan.idle().toNanos());
         exchange.send(new Load(SMALL, false, AFTER_IDLENESS));
         parts.add(
-            part("after %d s idle".formatted(plan.idle().toSeconds()), exchange.settled(), 0, false));
+            part(
+                "after %d s idle".formatted(plan.idle().toSeconds()),
+                exchange.settled(),
+                0,
+                false));
         if (service.opened() != opened) {
           failures.add("the connection did not outlive an idle time");
         }
@@ -146,7 +150,8 @@ public final class InteropRun {
     return new InteropResult(path, parts, failures);
   }
 
-  private static InteropResult.Part part(String load, Account.Sum sum, int mayComeTwice, boolean mayLose) {
+  private static InteropResult.Part part(
+      String load, Account.Sum sum, int mayComeTwice, boolean mayLose) {
     return new InteropResult.Part(
         load,
         sum.sent(),
