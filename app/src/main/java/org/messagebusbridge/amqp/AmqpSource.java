@@ -1,5 +1,7 @@
 package org.messagebusbridge.amqp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
@@ -38,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class AmqpSource implements Source, Receiver.Owner {
   private static final Logger log = LoggerFactory.getLogger(AmqpSource.class);
 
+  /** AMQP 0-9-1, section 4.2.5.3: in bytes. */
+  private static final int LONGEST_TAG = 255;
+
   /** How little of the bound is in use when the prefetch is raised: a quarter. */
   private static final int SPACIOUS = 4;
 
@@ -67,6 +72,8 @@ final class AmqpSource implements Source, Receiver.Owner {
   // Guarded by the lock.
   private int starts;
   private int qos;
+  private int consumers;
+  private boolean tagTaken;
   private long cancelledAt = System.nanoTime() - PAUSE.toNanos();
 
   /**
@@ -134,7 +141,7 @@ final class AmqpSource implements Source, Receiver.Owner {
   private void widen(Receiver single) throws BusException {
     receiver = null;
     try {
-      channel.basicCancel(config.consumerTag());
+      channel.basicCancel(single.getConsumerTag());
       single.handOutKept();
     } catch (IOException | ShutdownSignalException e) {
       lifetime.lose(failures.lost(e));
@@ -176,7 +183,7 @@ final class AmqpSource implements Source, Receiver.Owner {
         channel.basicQos(starting.prefetch());
         qos = starting.prefetch();
       }
-      channel.basicConsume(config.queueToWs(), false, config.consumerTag(), starting);
+      channel.basicConsume(config.queueToWs(), false, tag(starting), starting);
       receiver = starting;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -187,6 +194,25 @@ final class AmqpSource implements Source, Receiver.Owner {
       lifetime.lose(failure);
       throw failure;
     }
+  }
+
+  /**
+   * The first of the whole window has the configured tag, each other one a tag of its own: a quorum
+   * queue takes one of the same tag for the one before, whose messages may be unsettled still.
+   * RabbitMQ 3.10.8 then closes the connection with 541.
+   */
+  private String tag(Receiver starting) {
+    consumers++;
+    if (!starting.isSingle() && !tagTaken) {
+      tagTaken = true;
+      return config.consumerTag();
+    }
+    String suffix = "." + consumers;
+    String name = config.consumerTag();
+    while ((name + suffix).getBytes(UTF_8).length > LONGEST_TAG) {
+      name = name.substring(0, name.length() - 1);
+    }
+    return name + suffix;
   }
 
   /**
@@ -202,7 +228,7 @@ final class AmqpSource implements Source, Receiver.Owner {
     receiver = null;
     try {
       if (!lifetime.isOver()) {
-        channel.basicCancel(config.consumerTag());
+        channel.basicCancel(stopping.getConsumerTag());
       }
     } catch (IOException | ShutdownSignalException e) {
       lifetime.lose(failures.lost(e));

@@ -175,15 +175,6 @@ class AmqpBusTest {
       assertThat(broker().depth(to)).isZero();
     }
 
-    private void awaitNoneUnacknowledged() {
-      long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-      while (!node()
-          .ctl("-q", "list_queues", "name", "messages_unacknowledged")
-          .contains(to + "\t0")) {
-        assertThat(System.nanoTime()).as("waited for acknowledgements").isLessThan(deadline);
-      }
-    }
-
     /** Publishes 0, 1, 2 ..., fifty at a time, as fast as the broker confirms them. */
     private int fillUntil(AtomicBoolean enough) throws Exception {
       int next = 0;

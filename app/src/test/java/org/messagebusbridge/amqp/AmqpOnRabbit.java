@@ -494,6 +494,18 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     }
   }
 
+  /**
+   * A quorum queue forgets acknowledgements that were on their way when their connection is closed.
+   */
+  final void awaitNoneUnacknowledged() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!node()
+        .ctl("-q", "list_queues", "name", "messages_unacknowledged")
+        .contains(to + "\t0")) {
+      assertThat(System.nanoTime()).as("waited for acknowledgements").isLessThan(deadline);
+    }
+  }
+
   /** Of the queue that is consumed, with their prefetch. */
   private List<String> consumers() {
     return node()
@@ -523,13 +535,42 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     }
   }
 
+  /** A consumer that takes the tag of one with unsettled messages upsets a quorum queue. */
+  @Test
+  void widensAnyTypeOfQueueWhileTheFirstMessageIsOut() throws Exception {
+    for (Map<String, Object> arguments :
+        List.<Map<String, Object>>of(
+            Map.of("x-queue-type", "classic"),
+            Map.of("x-queue-type", "quorum"),
+            Map.of("x-queue-type", "quorum", "x-single-active-consumer", true))) {
+      other.declare(to, arguments);
+      fill(400);
+      RecordedDeliveries deliveries = new RecordedDeliveries();
+      RecordedLosses losses = new RecordedLosses();
+      try (BusConnection connection = bus(config).connect(losses)) {
+        connection.source().startWithOne(deliveries);
+        deliveries.await(1);
+        connection.source().start(deliveries);
+        deliveries.await(400).get(0).acceptThrough();
+        deliveries.await(400).get(399).acceptThrough();
+        awaitNoneUnacknowledged();
+      }
+      assertThat(deliveries.messages(400).stream().map(m -> new String(m.body(), UTF_8)))
+          .as("%s", arguments)
+          .containsExactlyElementsOf(IntStream.range(0, 400).mapToObj(Integer::toString).toList());
+      assertThat(losses.count()).isZero();
+      awaitDepth(to, 0);
+      other.deleteIfPresent(to);
+    }
+  }
+
   /** The bodies of 400 messages, of which so many came one at a time. */
   private List<String> widenedWhileFilled(int alone) throws Exception {
     RecordedDeliveries deliveries = new RecordedDeliveries();
     Source.Handler accepting =
         delivery -> {
-          deliveries.deliver(delivery);
           delivery.acceptThrough();
+          deliveries.deliver(delivery);
         };
     RecordedLosses losses = new RecordedLosses();
     try (BusConnection connection = bus(config).connect(losses)) {
@@ -540,6 +581,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       connection.source().start(accepting);
       assertThat(deliveries.await(400)).hasSize(400).noneMatch(Delivery::redelivered);
       filling.get();
+      awaitNoneUnacknowledged();
     }
     assertThat(losses.count()).isZero();
     return deliveries.messages(0).stream().map(m -> new String(m.body(), UTF_8)).toList();
