@@ -64,6 +64,7 @@ class RotationEndToEndTest {
         .set("ws_api", "api_uri", "/ws")
         .set("ws_api", "ws_auth", "bearer")
         .set("ws_api", "ws_max_connect_attempts", "5")
+        .set("ws_api", "ws_receipt_grace_ms", "0") // so that nothing comes twice when MQ is lost
         .set("aws_mq", "mq_host", broker.host())
         .set("aws_mq", "mq_port", Integer.toString(broker.port()))
         .set("aws_mq", "mq_tls", "false")
