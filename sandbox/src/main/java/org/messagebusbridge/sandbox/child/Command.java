@@ -13,11 +13,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A command of the product that runs as a child process. Safe for use by several threads. */
 public final class Command implements AutoCloseable {
 
   private static final String ERROR = "error: ";
+
+  /** The line of a bridge's log that says why it ends. */
+  private static final Pattern GAVE_UP =
+      Pattern.compile("\\S+ ERROR +\\w+ +Gave up: (.*?)(?:  \\w+=.*)?");
+
   private static final int TAIL_LINES = 20;
   private static final Duration TIME_TO_STOP = Duration.ofSeconds(15);
 
@@ -63,17 +71,21 @@ public final class Command implements AutoCloseable {
    * the last lines that it wrote there, else those of its standard output. Never empty.
    */
   public String lastWords() {
-    List<String> errors =
-        complaints.lines().stream()
-            .filter(line -> line.startsWith(ERROR))
-            .map(line -> line.substring(ERROR.length()))
-            .toList();
+    List<String> errors = complaints.lines().stream().flatMap(Command::error).toList();
     for (List<String> words : List.of(errors, complaints.lines(), said.lines())) {
       if (!words.isEmpty()) {
         return String.join(System.lineSeparator(), words);
       }
     }
     return "it said nothing.";
+  }
+
+  private static Stream<String> error(String line) {
+    if (line.startsWith(ERROR)) {
+      return Stream.of(line.substring(ERROR.length()));
+    }
+    Matcher gaveUp = GAVE_UP.matcher(line);
+    return gaveUp.matches() ? Stream.of(gaveUp.group(1)) : Stream.empty();
   }
 
   /** Asks it to stop (SIGTERM); returns at once. */
