@@ -65,10 +65,11 @@ class ShutdownEndToEndTest {
 
   @Test
   void whatHasNoReceiptWhenTheDrainTimeIsOverGoesBackToItsQueue() throws Exception {
-    peer.pausePongs(true);
     try (BridgeProcess bridge = start("1")) {
+      await(() -> queues.consumers(toWs()) == 1); // the first ping was answered
+      peer.pausePongs(true);
       queues.publish(toWs(), Traffic.texts("late"), 3);
-      peer.awaitCount(3, PATIENCE);
+      peer.awaitCount(1, PATIENCE);
 
       Ended ended = bridge.terminate();
 
@@ -83,8 +84,9 @@ class ShutdownEndToEndTest {
 
   @Test
   void aSecondSignalEndsItAtOnceWithoutWaitingForReceipts() throws Exception {
-    peer.pausePongs(true);
     try (BridgeProcess bridge = start("3600")) {
+      await(() -> queues.consumers(toWs()) == 1); // the first ping was answered
+      peer.pausePongs(true);
       queues.publish(toWs(), "held".getBytes(UTF_8));
       peer.awaitCount(1, PATIENCE);
       bridge.signal();
