@@ -168,6 +168,7 @@ class LauncherTest {
             "images",
             "soak",
             "smoke",
+            "teardown",
             "bench",
             "verify",
             "format",
