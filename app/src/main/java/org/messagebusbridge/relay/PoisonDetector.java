@@ -14,7 +14,7 @@ import org.messagebusbridge.bus.Rejection;
  *
  * <pre>
  *   innocent --(2 losses with nothing delivered between, or a close that refuses a message)--> suspects
- *   suspects --(those with a confirmation first, then the one after them; or half of what is left)--> one alone
+ *   suspects --(those with a confirmation first, then the one after them; or half of them, then the other half)--> one alone
  *   alone    --(as many losses as it may be delivered)--> experiment: a connection without it
  *   experiment --(stands longer than the losses took, and answers a ping)--> given up
  *              --(is lost as well)--> it was not the message; sent again, as any other
@@ -91,12 +91,17 @@ final class PoisonDetector {
       return false;
     }
     if (outstanding == 0) {
-      groupEnd = groupFrom(next.position());
+      groupEnd = groupFrom(next.position(), groupEnd >= 0);
     }
     return next.position() <= groupEnd;
   }
 
-  private long groupFrom(long first) {
+  /**
+   * The last one of the group that begins with this one.
+   *
+   * @param another whether a group was delivered on this connection already: then all the rest goes
+   */
+  private long groupFrom(long first, boolean another) {
     long suspects = lastSuspect - first + 1;
     if (suspects <= 0) {
       return Long.MAX_VALUE;
@@ -104,7 +109,7 @@ final class PoisonDetector {
     if (first <= likeliest) {
       return Math.max(first, likeliest - 1);
     }
-    return first + Math.max(1, suspects / 2) - 1;
+    return another ? lastSuspect : first + Math.max(1, suspects / 2) - 1;
   }
 
   /** A message was delivered: confirmed, and the confirmation kept long enough. */

@@ -83,8 +83,7 @@ class PoisonDetectorTest {
     lose(all.subList(0, 4), hungUp, 10);
     assertThat(detector.suspects(all.get(4))).as("was not there").isFalse();
     assertThat(group(all)).isEqualTo(2);
-    assertThat(group(all.subList(2, 8))).as("the first two were delivered").isEqualTo(1);
-    assertThat(group(all.subList(3, 8))).isEqualTo(1);
+    assertThat(group(all.subList(2, 8))).as("the first two were delivered").isEqualTo(2);
     assertThat(group(all.subList(4, 8))).as("innocents go together").isEqualTo(4);
   }
 
@@ -99,7 +98,7 @@ class PoisonDetectorTest {
 
     assertThat(group(all)).isEqualTo(5);
     assertThat(group(all.subList(5, 8))).isEqualTo(1);
-    assertThat(group(all.subList(6, 8))).isEqualTo(1);
+    assertThat(group(all.subList(6, 8))).isEqualTo(2);
   }
 
   private int group(List<Ledger.Entry> next) {
