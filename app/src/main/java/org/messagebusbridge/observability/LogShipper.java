@@ -21,6 +21,10 @@ public final class LogShipper {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
   private static final Duration PAUSE_AT_THE_END = Duration.ofMillis(200);
+
+  /** For a call that was interrupted to end. */
+  private static final Duration INTERRUPTED = Duration.ofSeconds(1);
+
   private static final String DROPPED =
       "Log events were dropped, because more was logged than could be sent or kept";
   private static final String REJECTED =
@@ -38,6 +42,7 @@ public final class LogShipper {
   private int failuresInARow;
   private boolean toldOfDropping;
   private boolean toldOfRejecting;
+  private volatile boolean givenUp;
 
   LogShipper(
       LogBuffer buffer,
@@ -99,7 +104,9 @@ public final class LogShipper {
   public void close(Duration patience) throws InterruptedException {
     buffer.hurry();
     if (!thread.join(patience)) {
+      givenUp = true;
       thread.interrupt();
+      thread.join(INTERRUPTED);
     }
     console.restore();
     long dropped = buffer.takeDropped();
@@ -140,6 +147,9 @@ public final class LogShipper {
       ExportException failure = attempt(batch);
       if (failure == null) {
         return true;
+      }
+      if (givenUp) {
+        return false;
       }
       counters.callFailed();
       if (failure.kind() == ExportException.Kind.BAD_CONTENT) {

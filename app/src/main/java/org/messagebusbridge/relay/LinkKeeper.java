@@ -239,6 +239,7 @@ final class LinkKeeper {
     try {
       connection = connect(loss);
     } catch (BusException failure) {
+      endAtWhatLasts(failure);
       boolean renewed = policy.wantsRenewal(failure) && renewal.renew();
       Optional<Duration> pause =
           renewed
@@ -257,6 +258,7 @@ final class LinkKeeper {
     stats.connected(true);
     listener.up(side, connection);
     BusException cause = await(loss);
+    endAtWhatLasts(cause);
     down(cause);
     link = null;
     current.left.complete(null);
@@ -270,6 +272,13 @@ final class LinkKeeper {
     Optional<Duration> pause = policy.afterLoss(lost, listener.patience(side), timing.random());
     report(cause, policy.nextAttempt(), pause);
     return pause;
+  }
+
+  /** A class that could not be linked once is never linked again in this JVM (JVMS 5.4.3). */
+  private static void endAtWhatLasts(BusException failure) {
+    if (failure.getCause() instanceof LinkageError lasting) {
+      throw lasting;
+    }
   }
 
   private void down(BusException cause) {

@@ -240,6 +240,7 @@ public final class Relay {
       case RelayEvent.Delivered(Delivery delivery, long since) -> {
         if (!delivery.revoked()) {
           ledger.add(delivery, since);
+          stats.inFlight(ledger.size());
           stats.delivered(delivery.redelivered());
           if (!sourceProved && delivery.source().equals(source)) {
             sourceProved = true;

@@ -30,6 +30,7 @@ import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.aws.AwsCall;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
+import org.messagebusbridge.sandbox.aws.AwsError;
 import org.messagebusbridge.sandbox.junit.Needs;
 
 /**
@@ -170,9 +171,12 @@ class CloudWatchEndToEndTest {
         BridgeProcess bridge = start(ini(), "-l", "-m", "-v", "-d")) {
       service.awaitConnections(1, Duration.ofSeconds(60));
       pass(clients, 100);
+      await("lines", () -> linesSent("direction=from_ws") == 100);
       awaitCalls("cloudwatch:PutMetricData", 3);
+      awaitThatNoCountIsOnItsWay();
       aws.network().refuse();
       aws.network().cut();
+      aws.faults().clear();
       pass(clients, 1_000);
       aws.network().accept();
       awaitCalls(
@@ -336,6 +340,15 @@ class CloudWatchEndToEndTest {
           .contains("is empty, but -m needs");
       assertThat(ended.exitCode()).isEqualTo(2);
     }
+  }
+
+  /** A call whose answer is lost is made again, and CloudWatch counts it twice. */
+  private void awaitThatNoCountIsOnItsWay() throws InterruptedException {
+    String action = "cloudwatch:PutMetricData";
+    aws.faults().fail(action, new AwsError(503, "ServiceUnavailable", "Try again later."));
+    await(
+        "a refusal of " + action,
+        () -> aws.traffic().calls(action).stream().anyMatch(call -> !call.succeeded()));
   }
 
   private void awaitCalls(String action, int count) throws InterruptedException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -16,8 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +79,7 @@ class SurroundingsTest {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                shippedClassPath(),
                 "org.messagebusbridge.cli.Mbb",
                 "bridge"));
     command.addAll(List.of(flags));
@@ -82,6 +87,25 @@ class SurroundingsTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("MBB_"));
     return builder.start();
+  }
+
+  /**
+   * Of jars, as users have it: a jar that is open serves its classes when no file can be opened.
+   */
+  private String shippedClassPath() {
+    Path jar = directory.resolve("app.jar");
+    Map<Boolean, List<String>> places =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .collect(Collectors.partitioningBy(place -> place.endsWith(".jar")));
+    List<String> arguments = new ArrayList<>(List.of("--create", "--file", jar.toString()));
+    for (String folder : places.get(false)) {
+      if (Files.exists(Path.of(folder, "org", "messagebusbridge", "cli", "Mbb.class"))) {
+        arguments.addAll(List.of("-C", folder, "."));
+      }
+    }
+    ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+    assertThat(tool.run(System.out, System.err, arguments.toArray(String[]::new))).isZero();
+    return jar + File.pathSeparator + String.join(File.pathSeparator, places.get(true));
   }
 
   private HttpResponse<String> get(HttpClient client, String path) throws Exception {

@@ -168,7 +168,9 @@ class LogShipperTest {
         LogShipper.redirect()
             .shipTo(
                 batch -> {
-                  await(never);
+                  if (!await(never)) {
+                    throw failure(ExportException.Kind.UNAVAILABLE);
+                  }
                   return 0;
                 },
                 counters);
@@ -246,11 +248,14 @@ class LogShipperTest {
     assertThat(lines(err)).containsExactly("WARN two");
   }
 
-  private static void await(CountDownLatch latch) {
+  /** Whether it came to that, rather than to an interrupt. */
+  private static boolean await(CountDownLatch latch) {
     try {
       latch.await();
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -139,6 +139,31 @@ class BridgeTest {
   }
 
   @Test
+  void aClassThatCannotBeLoadedEndsTheBridgeForItWillNeverBe() throws Exception {
+    Error never = new NoClassDefFoundError("org/example/Late");
+    run(3);
+    mq.next();
+    FakeBus.Connection toPeer = webSocket.next();
+
+    toPeer.lose(new BusException(Kind.UNAVAILABLE, "an error in the bridge itself", never));
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Failed(never));
+    assertThat(pauses).isEmpty();
+    assertThat(story).contains("mq closes");
+  }
+
+  @Test
+  void norIsItTriedAgainWhileConnecting() throws Exception {
+    Error never = new NoClassDefFoundError("org/example/Late");
+    mq.failing(never);
+
+    run(3);
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(new StopCause.Failed(never));
+    assertThat(story).filteredOn("mq breaks"::equals).hasSize(1);
+  }
+
+  @Test
   void whatEndsAThreadEndsTheBridge() throws Exception {
     Bridge bridge = run(3);
     mq.next();

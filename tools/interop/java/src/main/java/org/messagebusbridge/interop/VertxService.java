@@ -59,6 +59,7 @@ final class VertxService {
                 () -> socket.writeBinaryMessage(Buffer.buffer(body.getBytes()))));
   }
 
+  /** Replies on the worker, too: handlers of two results may be called in either order. */
   private static void handle(
       Vertx vertx,
       Behaviour behaviour,
@@ -67,14 +68,15 @@ final class VertxService {
       Runnable reply) {
     var _ =
         vertx
-            .executeBlocking(() -> socket.isClosed() ? OptionalInt.empty() : work.call())
-            .onSuccess(
-                code -> {
+            .executeBlocking(
+                () -> {
+                  OptionalInt code = socket.isClosed() ? OptionalInt.empty() : work.call();
                   if (code.isPresent()) {
                     close(behaviour, socket, code.getAsInt());
                   } else if (behaviour.replies() && !socket.isClosed()) {
                     reply.run();
                   }
+                  return code;
                 })
             .onFailure(failure -> close(behaviour, socket, 1011));
   }
