@@ -32,6 +32,7 @@ final class PoisonDetector {
   private long connectedAt;
   private int lossesWithoutDelivery;
   private long lastSuspect = -1;
+  private long lastToStand = -1;
   private long groupEnd;
 
   /** The first one without a confirmation when the connection was lost; -1: all had one. */
@@ -74,6 +75,15 @@ final class PoisonDetector {
   /** Whether this one is among those over one of which the peer may have hung up. */
   boolean suspects(Ledger.Entry entry) {
     return entry.position() <= lastSuspect;
+  }
+
+  /**
+   * Whether the confirmation of this one counts no earlier than after the whole grace: it was on a
+   * connection that the peer ended by a close frame, or on one of several lost in a row. A network
+   * that was cut once says nothing about what was confirmed since.
+   */
+  boolean mustStand(Ledger.Entry entry) {
+    return entry.position() <= lastToStand;
   }
 
   /** Whether the peer is being found out about: losses are then to be expected. */
@@ -149,6 +159,9 @@ final class PoisonDetector {
     }
     boolean refused = cause.kind() == BusException.Kind.MESSAGE_REFUSED;
     lossesWithoutDelivery++;
+    if (cause.closeCode().isPresent() || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
+      lastToStand = outstanding.getLast().position();
+    }
     if (refused || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
       lastSuspect = outstanding.getLast().position();
       likeliest =

@@ -67,8 +67,8 @@ final class SinkPeer {
 
   /**
    * Whether a confirmation that is kept counts now: when it has stood the grace, or when those that
-   * are kept take more than half of the source's window. One that was on a connection which was
-   * lost stands the grace in any case.
+   * are kept take more than half of the source's window. One that {@linkplain
+   * PoisonDetector#mustStand must stand} stands the grace in any case.
    *
    * @param roomCounts whether the source may have its whole window out
    */
@@ -76,7 +76,7 @@ final class SinkPeer {
     return grace == 0
         || settlingAt - oldest.confirmedAt() >= grace
         || (roomCounts
-            && oldest.attempts() == 1
+            && !poison.mustStand(oldest)
             && (ledger.kept() > roomForMessages || ledger.keptBytes() > roomForBytes));
   }
 
