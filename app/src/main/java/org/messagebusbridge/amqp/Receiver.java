@@ -36,7 +36,7 @@ final class Receiver extends DefaultConsumer {
   /** The source, as its consumer needs it. All of it is called by the connection's reader. */
   interface Owner {
 
-    /** Makes a delivery of what came; none when that is not to be handed out. */
+    /** Makes a delivery of what came; none when it was given up. */
     Optional<AmqpDelivery> arrived(
         Receiver at, Envelope envelope, BasicProperties properties, byte[] body);
 
@@ -163,6 +163,7 @@ final class Receiver extends DefaultConsumer {
     }
     Optional<AmqpDelivery> arrived = owner.arrived(this, envelope, properties, body);
     if (arrived.isEmpty()) {
+      handler.gaveUp();
       owner.handedOut(this);
       return;
     }

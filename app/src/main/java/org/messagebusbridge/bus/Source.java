@@ -11,6 +11,12 @@ public interface Source {
   @FunctionalInterface
   interface Handler {
     void deliver(Delivery delivery);
+
+    /**
+     * The source itself has put a message among those that cannot be delivered, rather than hand it
+     * out: one that it could not hold, for instance.
+     */
+    default void gaveUp() {}
   }
 
   /**

@@ -248,6 +248,7 @@ public final class Relay {
           }
         }
       }
+      case RelayEvent.GaveUp() -> stats.rejected();
       case RelayEvent.Alive(int epoch) -> {
         if (epoch == sinkEpoch) {
           onAlive();
@@ -367,8 +368,7 @@ public final class Relay {
     if (wanted == started || (wanted == Start.WITH_ONE && ledger.size() > 0)) {
       return;
     }
-    Source.Handler handler =
-        delivery -> mailbox.put(new RelayEvent.Delivered(delivery, timing.nanoTime()));
+    Source.Handler handler = new RelayEvent.HandedOut(mailbox, timing);
     Start before = started;
     try {
       started = wanted;

@@ -12,6 +12,8 @@ import org.messagebusbridge.bus.Source;
 sealed interface RelayEvent {
   record Delivered(Delivery delivery, long since) implements RelayEvent {}
 
+  record GaveUp() implements RelayEvent {}
+
   record Alive(int epoch) implements RelayEvent {}
 
   record Confirmed(int epoch, long number, boolean multiple) implements RelayEvent {}
@@ -34,6 +36,19 @@ sealed interface RelayEvent {
   record LastDelivered(CompletableFuture<@Nullable Void> drained) implements RelayEvent {}
 
   record End() implements RelayEvent {}
+
+  /** Puts what a source hands out into a mailbox, with the time by this clock. */
+  record HandedOut(Mailbox<RelayEvent> mailbox, Timing timing) implements Source.Handler {
+    @Override
+    public void deliver(Delivery delivery) {
+      mailbox.put(new Delivered(delivery, timing.nanoTime()));
+    }
+
+    @Override
+    public void gaveUp() {
+      mailbox.put(new GaveUp());
+    }
+  }
 
   /**
    * Puts what a sink says into a mailbox.

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.bus.BusConnection;
@@ -270,6 +271,87 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
     }
     assertThat(losses.count()).isZero();
     awaitDepth(to, 0);
+  }
+
+  @Test
+  void aDeadLetterThatIsStuckHoldsUpNothingElseAndIsSaid() throws Exception {
+    other.declare(dead, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    other.publish(dead, "full");
+    other.declare(to);
+    other.publish(to, "bad", "good", "bad too", "good too");
+    RecordedDeliveries deliveries = new RecordedDeliveries();
+    AmqpBus bus = bus(config);
+    try (BusConnection connection = bus.connect(new RecordedLosses())) {
+      connection.source().start(deliveries);
+      List<Delivery> handedOut = deliveries.await(4);
+      handedOut.get(0).reject(REJECTION);
+      handedOut.get(1).acceptThrough();
+      handedOut.get(2).reject(REJECTION);
+      handedOut.get(3).acceptThrough();
+      awaitTrouble(bus, said -> said.contains("2 of the messages"));
+      assertThat(bus.trouble().orElseThrow())
+          .contains("dead letter queue " + dead, "is it full?", "see to that queue");
+
+      List<String> letters = new ArrayList<>();
+      for (int n = 0; n < 3; n++) {
+        letters.add(new String(other.take(dead).getBody(), UTF_8));
+      }
+      assertThat(letters).startsWith("full").containsExactlyInAnyOrder("full", "bad", "bad too");
+      awaitTrouble(bus, String::isEmpty);
+    }
+    awaitDepth(to, 0);
+  }
+
+  private static void awaitTrouble(AmqpBus bus, Predicate<String> said) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!said.test(bus.trouble().orElse(""))) {
+      assertThat(System.nanoTime()).as("%s", bus.trouble()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aDeadLetterThatIsLargerThanTheBrokerTakesNowGoesWithItsBeginning() throws Exception {
+    byte[] body = new byte[200_000];
+    Arrays.fill(body, (byte) 5);
+    other.publish(other.declare(to), new BasicProperties(), body);
+    other.declare(dead);
+    String before =
+        node().ctl("eval", "{ok, M} = application:get_env(rabbit, max_message_size), M.").strip();
+    limitMessages("100000");
+    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
+      RecordedDeliveries deliveries = new RecordedDeliveries();
+      connection.source().start(deliveries);
+      deliveries.await(1).getFirst().reject(REJECTION);
+
+      com.rabbitmq.client.Delivery letter = other.take(dead);
+      assertThat(letter.getBody()).isEqualTo(Arrays.copyOf(body, 64 << 10));
+      assertThat(letter.getProperties().getHeaders().toString()).contains("body-bytes=200000");
+    } finally {
+      limitMessages(before);
+    }
+    awaitDepth(to, 0);
+  }
+
+  /** RabbitMQ up to 3.10 reads the one, later ones the other. */
+  private void limitMessages(String bytes) {
+    node()
+        .ctl(
+            "eval",
+            "application:set_env(rabbit, max_message_size, %s), persistent_term:put(max_message_size, %s)."
+                .formatted(bytes, bytes));
+  }
+
+  @Test
+  void saysThatTheBrokerAllowsTooFewChannels() throws Exception {
+    String before =
+        node().ctl("eval", "{ok, M} = application:get_env(rabbit, channel_max), M.").strip();
+    node().ctl("eval", "application:set_env(rabbit, channel_max, 1).");
+    try {
+      assertThat(refused(config).sentence()).contains(address, "channel_max");
+    } finally {
+      node().ctl("eval", "application:set_env(rabbit, channel_max, " + before + ").");
+    }
   }
 
   @Test

@@ -80,6 +80,15 @@ final class FakeSource implements Source {
     }
   }
 
+  /** Gives up one by itself. */
+  void giveUp() {
+    Handler to = handler;
+    if (to == null) {
+      throw new AssertionError("given up before start");
+    }
+    to.gaveUp();
+  }
+
   void deliver(Delivery delivery) {
     Handler to = handler;
     if (to == null) {

@@ -60,6 +60,27 @@ class PoisonDetectorTest {
   }
 
   @Test
+  void whatWasOnANetworkThatIsCutOnceNeedNotStand() {
+    List<Ledger.Entry> all = deliver(4);
+    detector.connected(now);
+    lose(all, hungUp, 10);
+    assertThat(all).noneMatch(detector::mustStand);
+
+    lose(all.subList(0, 2), hungUp, 10);
+    assertThat(all.subList(0, 2)).as("twice in a row").allMatch(detector::mustStand);
+    assertThat(all.subList(2, 4)).noneMatch(detector::mustStand);
+  }
+
+  @Test
+  void whatWasOnAConnectionThatThePeerClosedMustStand() {
+    List<Ledger.Entry> all = deliver(4);
+    detector.connected(now);
+    lose(all, hungUp.withCloseCode(1011), 10);
+    assertThat(all).allMatch(detector::mustStand);
+    assertThat(all).noneMatch(detector::suspects);
+  }
+
+  @Test
   void deliveriesBetweenLossesTakeTheSuspicionAway() {
     List<Ledger.Entry> all = deliver(4);
     detector.connected(now);

@@ -75,6 +75,16 @@ class RelayTest {
   }
 
   @Test
+  void countsWhatTheSourceGaveUpByItself() throws InterruptedException {
+    startRelaying();
+    mq.giveUp();
+    mq.deliver(1, 1);
+    assertThat(take(webSocket.sent, 1)).containsExactly(1);
+    assertThat(relay.stats().snapshot().rejected()).isEqualTo(1);
+    assertThat(relay.stats().snapshot().inFlight()).isEqualTo(1);
+  }
+
+  @Test
   void acknowledgesOnlyWhatTheSinkConfirmed() throws InterruptedException {
     startRelaying();
     mq.deliver(1, 5);
