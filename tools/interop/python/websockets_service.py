@@ -6,6 +6,9 @@ from websockets.asyncio.server import serve
 
 import behaviour
 
+# What stands for an end without a close frame (RFC 6455, section 7.4.1).
+ABNORMAL = 1006
+
 
 async def echo(connection):
     if code := behaviour.opened():
@@ -13,7 +16,10 @@ async def echo(connection):
         return
     async for message in connection:
         if code := await behaviour.handle(message):
-            await connection.close(code, behaviour.REASON)
+            if code == ABNORMAL:
+                connection.transport.abort()
+            else:
+                await connection.close(code, behaviour.REASON)
             return
         if behaviour.REPLIES:
             await connection.send(message)
