@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.spi.ToolProvider;
@@ -94,18 +93,18 @@ class SurroundingsTest {
    */
   private String shippedClassPath() {
     Path jar = directory.resolve("app.jar");
-    Map<Boolean, List<String>> places =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .collect(Collectors.partitioningBy(place -> place.endsWith(".jar")));
+    List<String> places = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
     List<String> arguments = new ArrayList<>(List.of("--create", "--file", jar.toString()));
-    for (String folder : places.get(false)) {
+    for (String folder : places) {
       if (Files.exists(Path.of(folder, "org", "messagebusbridge", "cli", "Mbb.class"))) {
         arguments.addAll(List.of("-C", folder, "."));
       }
     }
     ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
     assertThat(tool.run(System.out, System.err, arguments.toArray(String[]::new))).isZero();
-    return jar + File.pathSeparator + String.join(File.pathSeparator, places.get(true));
+    Stream<String> jars = places.stream().filter(place -> place.endsWith(".jar"));
+    return Stream.concat(Stream.of(jar.toString()), jars)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private HttpResponse<String> get(HttpClient client, String path) throws Exception {
