@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RabbitCluster implements Broker {
   private static final int SIZE = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final List<RabbitNode> nodes;

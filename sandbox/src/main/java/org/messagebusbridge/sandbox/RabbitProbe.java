@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Finds out when a node that was just started takes connections. */
 final class RabbitProbe {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration INTERVAL = Duration.ofMillis(50);
 
   private final RabbitNode node;
@@ -25,7 +25,7 @@ final class RabbitProbe {
    * What the server says of itself, when both ports take connections: the one with TLS opens a
    * moment after the plain one.
    *
-   * @throws SandboxException when it ends, or does not come to that within a minute
+   * @throws SandboxException when it ends, or does not come to that within three
    */
   String awaitVersion() {
     ConnectionFactory plain = node.connectionFactory();

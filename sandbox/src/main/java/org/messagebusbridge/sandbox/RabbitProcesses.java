@@ -20,7 +20,7 @@ import org.messagebusbridge.sandbox.child.ProcessUse;
  */
 final class RabbitProcesses implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final RabbitVersion version;
   private final RabbitFolder folder;
