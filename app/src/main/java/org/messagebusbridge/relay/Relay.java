@@ -38,11 +38,7 @@ public final class Relay {
   private static final Backoff AFTER_REFUSAL =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
-  /** How long suspects are held at least: a service that crashed over one has to start again. */
-  private static final Duration SUSPECTS_HELD = Duration.ofMinutes(5);
-
   private final Direction direction;
-  private final Duration hold;
 
   /** Of a peer that may hang up over a message; empty: there is none. */
   private final Optional<SinkPeer> peer;
@@ -52,20 +48,18 @@ public final class Relay {
   private final RelayStats stats = new RelayStats();
   private final Mailbox<RelayEvent> mailbox = new Mailbox<>();
   private final Ledger ledger = new Ledger();
+  private final HoldTime hold;
+  private final Intake intake;
   private final Ledger.SettleListener onAccepted = this::accepted;
   private final Predicate<Ledger.Entry> due = this::due;
   private final Thread thread;
 
   // Of the relay's own thread from here on.
-  private @Nullable Source source;
   private @Nullable Sink sink;
-  private Start started = Start.NOT;
   private int sinkEpoch;
   private boolean sinkAlive;
   private boolean sinkProved;
   private boolean sourceProved;
-  private long holdUntil = FOREVER;
-  private long suspectsUntil = FOREVER;
   private int refusalsInARow;
   private long sendAgainAt = Long.MIN_VALUE;
   private boolean draining;
@@ -76,13 +70,6 @@ public final class Relay {
   private volatile Patience patience = Patience.NORMAL;
   private volatile boolean awaitsLife;
   private volatile Optional<String> refusal = Optional.empty();
-
-  private enum Start {
-    NOT,
-    /** One delivery at a time. */
-    WITH_ONE,
-    WHOLE
-  }
 
   /**
    * How patient a relay is.
@@ -136,10 +123,11 @@ public final class Relay {
   /** A relay without a source or a sink yet. */
   public Relay(Direction direction, Settings settings, Timing timing, Listener listener) {
     this.direction = direction;
-    this.hold = settings.hold();
+    this.hold = new HoldTime(settings.hold());
     this.peer = settings.caution().map(SinkPeer::new);
     this.timing = timing;
     this.listener = listener;
+    this.intake = new Intake(new RelayEvent.HandedOut(mailbox, timing), listener);
     this.thread =
         Thread.ofPlatform().daemon().name("relay-" + direction.label()).unstarted(this::run);
   }
@@ -242,7 +230,7 @@ public final class Relay {
           ledger.add(delivery, since);
           stats.inFlight(ledger.size());
           stats.delivered(delivery.redelivered());
-          if (!sourceProved && delivery.source().equals(source)) {
+          if (!sourceProved && intake.is(delivery.source())) {
             sourceProved = true;
             listener.sourceProved(delivery.source());
           }
@@ -272,15 +260,13 @@ public final class Relay {
         }
       }
       case RelayEvent.SourceUp(Source up) -> {
-        source = up;
+        intake.up(up);
         sourceProved = false;
         startSource();
       }
       case RelayEvent.SourceDown() -> {
-        source = null;
-        started = Start.NOT;
-        holdUntil = FOREVER;
-        suspectsUntil = FOREVER;
+        intake.down();
+        hold.end();
         ledger.forgetRevoked();
         peer.ifPresent(SinkPeer::forget);
       }
@@ -288,8 +274,8 @@ public final class Relay {
       case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
       case RelayEvent.Drain(CompletableFuture<@Nullable Void> done) -> {
         draining = true;
-        holdUntil = FOREVER; // no sink comes any more for what is held
-        stopSource();
+        hold.end(); // no sink comes any more for what is held
+        intake.stop();
         mailbox.put(new RelayEvent.LastDelivered(done));
       }
       case RelayEvent.LastDelivered(CompletableFuture<@Nullable Void> done) -> drained = done;
@@ -302,8 +288,7 @@ public final class Relay {
     sink = up;
     sinkAlive = peer.isEmpty();
     sinkProved = false;
-    holdUntil = FOREVER;
-    suspectsUntil = FOREVER;
+    hold.end();
     up.start(new RelayEvent.ToMailbox(mailbox, epoch));
     peer.ifPresent(
         known -> {
@@ -344,14 +329,10 @@ public final class Relay {
         .ifPresent(rejection -> reject(lost.entries().getFirst(), rejection));
     refusalsInARow = 0;
     sendAgainAt = Long.MIN_VALUE;
-    if (source == null) {
-      return;
-    }
-    if (!source.canRequeue()) {
-      stopSource();
+    if (!intake.canRequeue()) {
+      intake.stop();
     } else if (!draining) {
-      holdUntil = timing.nanoTime() + hold.toNanos();
-      suspectsUntil = Math.max(holdUntil, timing.nanoTime() + SUSPECTS_HELD.toNanos());
+      hold.begin(timing.nanoTime());
     }
   }
 
@@ -360,37 +341,14 @@ public final class Relay {
    * until that peer has confirmed something on this connection, unless something is held for it.
    */
   private void startSource() {
-    if (source == null || sink == null || !sinkAlive || draining || started == Start.WHOLE) {
+    if (sink == null || !sinkAlive || draining) {
       return;
     }
     boolean withOne = peer.isPresent() && (!sinkProved || patienceNow() != Patience.NORMAL);
-    Start wanted = withOne ? Start.WITH_ONE : Start.WHOLE;
-    if (wanted == started || (wanted == Start.WITH_ONE && ledger.size() > 0)) {
-      return;
-    }
-    Source.Handler handler = new RelayEvent.HandedOut(mailbox, timing);
-    Start before = started;
-    try {
-      started = wanted;
-      if (wanted == Start.WITH_ONE) {
-        source.startWithOne(handler);
-      } else {
-        source.start(handler);
-      }
-      if (before == Start.NOT) {
-        listener.sourceStarted(source);
-      }
-    } catch (BusException e) {
-      started = Start.NOT;
-      source = null;
-      listener.sourceFailed(e);
-    }
-  }
-
-  private void stopSource() {
-    if (source != null && started != Start.NOT) {
-      started = Start.NOT;
-      source.stop();
+    if (!withOne) {
+      intake.start();
+    } else if (ledger.size() == 0) {
+      intake.startWithOne();
     }
   }
 
@@ -427,9 +385,7 @@ public final class Relay {
 
   /** Gives whether anything was accepted. */
   private boolean settle() {
-    peer.ifPresent(
-        known ->
-            known.settling(timing.nanoTime(), Optional.ofNullable(source).map(Source::window)));
+    peer.ifPresent(known -> known.settling(timing.nanoTime(), intake.window()));
     return settle(due);
   }
 
@@ -441,7 +397,7 @@ public final class Relay {
   }
 
   private boolean due(Ledger.Entry oldest) {
-    return peer.isEmpty() || peer.get().due(oldest, ledger, started != Start.WITH_ONE);
+    return peer.isEmpty() || peer.get().due(oldest, ledger, !intake.isOfOne());
   }
 
   private void accepted(Ledger.Entry entry) {
@@ -526,18 +482,14 @@ public final class Relay {
    * while the breaker is open: what is known of a message would be forgotten with it.
    */
   private void giveBack() {
-    if (sink != null || source == null || !source.canRequeue()) {
+    long now = timing.nanoTime();
+    if (sink != null || !intake.canRequeue() || hold.lasts(now)) {
       return;
     }
-    long now = timing.nanoTime();
-    if (holdUntil != FOREVER) {
-      if (now < holdUntil) {
-        return;
-      }
-      holdUntil = FOREVER;
-      stopSource();
+    if (hold.isOver(now)) {
+      intake.stop();
     }
-    boolean suspectsHeld = suspectsUntil != FOREVER && now < suspectsUntil;
+    boolean suspectsHeld = hold.lastsForSuspects(now);
     Ledger.Entry oldest = ledger.oldest();
     int requeued =
         ledger.requeueAllBut(
@@ -560,8 +512,7 @@ public final class Relay {
     long now = timing.nanoTime();
     long next = FOREVER;
     if (sink == null) {
-      next = earlier(next, holdUntil, now);
-      next = suspectsUntil > now ? earlier(next, suspectsUntil, now) : next;
+      next = earlier(next, hold.next(now), now);
     } else if (peer.isPresent()) {
       next = earlier(next, peer.get().asksAt(), now);
     }
