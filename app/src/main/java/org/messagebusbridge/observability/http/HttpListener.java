@@ -1,6 +1,7 @@
 package org.messagebusbridge.observability.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -50,11 +51,11 @@ final class HttpListener implements AutoCloseable {
   HttpListener(InetSocketAddress at, Function<HttpRequest, Answer> answers) throws IOException {
     this.answers = answers;
     var _ = longestWaiting(); // and so has its classes before files run short
+    prepareToPark();
     this.server = new ServerSocket();
     try {
       server.setReuseAddress(true);
       server.bind(at, BACKLOG);
-      prepareToPark();
       server.setSoTimeout(LOOK_MILLIS);
       Thread.ofPlatform().daemon().name("http").start(this::run);
     } catch (IOException | RuntimeException | Error e) {
@@ -66,24 +67,22 @@ final class HttpListener implements AutoCloseable {
   /**
    * The JDK opens the files by which it waits for sockets of virtual threads when one first has to
    * wait. Where there are none left by then, it never will again (its class Poller is broken for
-   * good); so now.
+   * good); so now, on a socket that no client knows of.
    */
-  private void prepareToPark() throws IOException {
-    server.setSoTimeout(1);
-    Thread first =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    server.accept().close();
-                  } catch (IOException e) {
-                    // nobody came
-                  }
-                });
-    try {
-      first.join();
+  private static void prepareToPark() throws IOException {
+    try (ServerSocket nobodys = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobodys.setSoTimeout(1);
+      Thread.ofVirtual().start(() -> awaitNobody(nobodys)).join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitNobody(ServerSocket at) {
+    try {
+      at.accept().close();
+    } catch (IOException e) {
+      // nobody came
     }
   }
 

@@ -8,11 +8,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.messagebusbridge.observability.LogSetup;
 import org.messagebusbridge.observability.Reading;
+import org.messagebusbridge.sandbox.FreePorts;
 import org.slf4j.LoggerFactory;
 
 @Timeout(180)
@@ -387,6 +390,31 @@ class StatusServiceTest {
             () ->
                 StatusService.open("127.0.0.1", service.address().getPort(), Bridges.ABOUT).close())
         .isInstanceOf(BindException.class);
+  }
+
+  @Test
+  void whoConnectsFirstIsAnswered() throws Exception {
+    for (int n = 0; n < 50; n++) {
+      int port = FreePorts.next();
+      FutureTask<String> first = new FutureTask<>(() -> askAsSoonAsPossible(port));
+      Thread.ofPlatform().start(first);
+      try (StatusService _ = StatusService.open("127.0.0.1", port, Bridges.ABOUT)) {
+        assertThat(first.get()).as("time %s", n).isEqualTo("HTTP/1.1 200 OK");
+      }
+    }
+  }
+
+  private static String askAsSoonAsPossible(int port) throws Exception {
+    while (true) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket
+            .getOutputStream()
+            .write("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+        return firstLine(socket);
+      } catch (ConnectException e) {
+        Thread.onSpinWait(); // nobody listens yet
+      }
+    }
   }
 
   private Socket connect() throws Exception {
