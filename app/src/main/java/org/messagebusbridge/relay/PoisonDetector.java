@@ -13,7 +13,7 @@ import org.messagebusbridge.bus.Rejection;
  * any close code or none, and refuse whole sessions as well, so neither says which it was.
  *
  * <pre>
- *   innocent --(2 losses with nothing delivered between, or a close that refuses a message)--> suspects
+ *   innocent --(2 losses with nothing delivered between)--> suspects
  *   suspects --(those with a confirmation first, then the one after them; or half of them, then the other half)--> one alone
  *   alone    --(as many losses as it may be delivered)--> experiment: a connection without it
  *   experiment --(stands longer than the losses took, and answers a ping)--> given up
@@ -162,7 +162,7 @@ final class PoisonDetector {
     if (cause.closeCode().isPresent() || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
       lastToStand = outstanding.getLast().position();
     }
-    if (refused || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
+    if (lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
       lastSuspect = outstanding.getLast().position();
       likeliest =
           lost.confirmed() < outstanding.size() ? outstanding.get(lost.confirmed()).position() : -1;

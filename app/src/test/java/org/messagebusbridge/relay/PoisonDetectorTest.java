@@ -176,7 +176,9 @@ class PoisonDetectorTest {
     BusException refused = new BusException(Kind.MESSAGE_REFUSED, "too big", null);
     detector.connected(now);
     assertThat(lose(all, refused, 10)).isEmpty();
-    assertThat(all).as("at once").allMatch(detector::suspects);
+    assertThat(all).as("once").noneMatch(detector::suspects);
+    assertThat(lose(all, refused, 10)).isEmpty();
+    assertThat(all).as("twice in a row").allMatch(detector::suspects);
     for (int loss = 1; loss < MAX_DELIVERIES; loss++) {
       assertThat(lose(all.subList(0, 1), refused, 10)).isEmpty();
     }

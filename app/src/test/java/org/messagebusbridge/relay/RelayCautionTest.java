@@ -278,12 +278,18 @@ class RelayCautionTest {
     assertThat(take(mq.calls, 1)).containsExactly("start with one");
     mq.deliver(2, 2);
     assertThat(take(peer.sent, 1)).containsExactly(2);
-    lose(Kind.MESSAGE_REFUSED);
+    lose(Kind.UNAVAILABLE);
+    assertThat(take(mq.calls, 1)).containsExactly("stop");
+    await(() -> mq.requeued().equals(List.of(2)));
+    peer = connect();
+    assertThat(take(mq.calls, 1)).containsExactly("start with one");
+    mq.deliver(2, 2);
+    assertThat(take(peer.sent, 1)).containsExactly(2);
+    lose(Kind.UNAVAILABLE);
     assertThat(take(mq.calls, 1)).containsExactly("stop");
     mq.deliver(3, 3); // handed out before the stop, read after it
 
-    await(() -> mq.requeued().size() == 1);
-    assertThat(mq.requeued()).containsExactly(3);
+    await(() -> mq.requeued().equals(List.of(2, 3)));
     assertThat(take(connect().sent, 1)).containsExactly(2);
   }
 

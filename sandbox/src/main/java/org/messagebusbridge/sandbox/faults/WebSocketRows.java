@@ -13,6 +13,10 @@ public final class WebSocketRows {
   private static final Duration LONG = Duration.ofSeconds(1);
   private static final Duration REFUSED = Duration.ofSeconds(20);
   private static final Duration PROMPT = Duration.ofSeconds(2);
+
+  /** With {@code ws_receipt_grace_ms}, which what was on such a connection stands. */
+  private static final Duration PROMPT_AFTER_A_REFUSAL = Duration.ofMillis(3_500);
+
   private static final Duration STALLED = Duration.ofSeconds(8);
   private static final int ABNORMAL = 1006;
   private static final int[] CODES = {1000, 1001, ABNORMAL, 1008, 1009, 1011, 1012, 1013};
@@ -22,8 +26,9 @@ public final class WebSocketRows {
   /** All of them, in the order of the table. */
   public static List<Row> all() {
     return Stream.of(
-            Stream.of(promptly(cuts(100)), cutsWithFlush(100), halfOpen(3), stalledReader()),
-            IntStream.of(CODES).mapToObj(code -> promptly(closed(code, 3))),
+            Stream.of(
+                promptly(cuts(100), PROMPT), cutsWithFlush(100), halfOpen(3), stalledReader()),
+            IntStream.of(CODES).mapToObj(code -> promptly(closed(code, 3), limit(code))),
             Stream.of(handshakeRefused()))
         .flatMap(rows -> rows)
         .toList();
@@ -33,14 +38,19 @@ public final class WebSocketRows {
    * The same, which fails when it takes long to get back to the full rate from a peer that is there
    * at once. For a machine that has nothing else to do.
    */
-  private static Row promptly(Row row) {
+  private static Row promptly(Row row, Duration limit) {
     return row.into(
         stage -> {
           row.injection().into(stage);
           stage.check(
-              stage.recoveries().areWithin(PROMPT),
-              "it took long to get back to the full rate: " + stage.recoveries().slower(PROMPT));
+              stage.recoveries().areWithin(limit),
+              "it took long to get back to the full rate: " + stage.recoveries().slower(limit));
         });
+  }
+
+  private static Duration limit(int code) {
+    boolean orderly = code == 1000 || code == 1001 || code == 1012 || code == ABNORMAL;
+    return orderly ? PROMPT : PROMPT_AFTER_A_REFUSAL;
   }
 
   /** The TCP connection is cut at random moments. */
