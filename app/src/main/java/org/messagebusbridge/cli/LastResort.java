@@ -28,9 +28,22 @@ final class LastResort {
               .setCause(failure)
               .log("A thread ended that should not have");
           if (ending.compareAndSet(false, true)) {
-            endTheBridge.accept(failure);
+            end(endTheBridge, failure);
           }
         });
+  }
+
+  /** Where not even that can be done, a class for it being out of reach perhaps, at once. */
+  private static void end(Consumer<Throwable> endTheBridge, Throwable failure) {
+    try {
+      endTheBridge.accept(failure);
+    } catch (RuntimeException | Error e) {
+      try {
+        tell(failure);
+      } finally {
+        Runtime.getRuntime().halt(EXIT_CODE);
+      }
+    }
   }
 
   /** What happened, for an operator. */

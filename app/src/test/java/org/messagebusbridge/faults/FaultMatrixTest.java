@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ import org.messagebusbridge.sandbox.junit.Needs;
 /**
  * Every row of the fault matrix on every broker that it is for: {@code ./mbb verify -Pfaults}.
  * {@code -Dmbb.faults.rows=PATTERN} runs some of them alone, {@code -Dmbb.faults.seed=N} runs the
- * same chances again. A run of all of them writes the table in {@code docs/faults.md}.
+ * same chances again. A run of all that a table of {@code docs/faults.md} has writes that table.
  */
 @Tag("faults")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,7 +49,7 @@ class FaultMatrixTest {
           .filter(number -> !number.isEmpty())
           .map(Long::parseLong)
           .orElseGet(() -> System.nanoTime() % 1_000_000);
-  private final List<Result> results = new ArrayList<>();
+  private final Map<Matrix.Table, List<Result>> results = new HashMap<>();
   private final MatrixRunner runner = new MatrixRunner(seed, System.out);
   private final List<Future<String>> brokers = new ArrayList<>();
   private final Map<RabbitVersion, ExecutorService> lanes = new EnumMap<>(RabbitVersion.class);
@@ -58,10 +59,12 @@ class FaultMatrixTest {
   Stream<DynamicTest> losesNothing() {
     System.out.println("  Fault matrix, seed " + seed);
     List<DynamicTest> tests = new ArrayList<>();
-    for (Row row : Matrix.rows()) {
-      row.targets().stream()
-          .filter(target -> isAsked(row, target))
-          .forEach(target -> tests.add(test(row, target)));
+    for (Matrix.Table table : Matrix.tables()) {
+      for (Row row : table.rows()) {
+        row.targets().stream()
+            .filter(target -> isAsked(row, target))
+            .forEach(target -> tests.add(test(table, row, target)));
+      }
     }
     lanes.values().forEach(ExecutorService::shutdown);
     return tests.stream();
@@ -76,10 +79,15 @@ class FaultMatrixTest {
     return only.isEmpty() || only.get().matcher(row.name() + ", " + target).find();
   }
 
-  private DynamicTest test(Row row, Target target) {
+  private boolean isAskedWhole(Matrix.Table table) {
+    return table.rows().stream()
+        .allMatch(row -> row.targets().stream().allMatch(target -> isAsked(row, target)));
+  }
+
+  private DynamicTest test(Matrix.Table table, Row row, Target target) {
     Future<Result> running =
         lanes.computeIfAbsent(target.version(), this::lane).submit(() -> runner.run(row, target));
-    return DynamicTest.dynamicTest(row.name() + ", " + target, () -> judge(running));
+    return DynamicTest.dynamicTest(row.name() + ", " + target, () -> judge(table, running));
   }
 
   /** Its node is asked what it is before a row breaks it. */
@@ -91,11 +99,14 @@ class FaultMatrixTest {
     return lane;
   }
 
-  private void judge(Future<Result> running) throws Throwable {
+  private void judge(Matrix.Table table, Future<Result> running) throws Throwable {
     try {
       Result result = running.get();
-      results.add(result);
-      writePage();
+      List<Result> sofar = results.computeIfAbsent(table, t -> new ArrayList<>());
+      sofar.add(result);
+      if (isAskedWhole(table)) {
+        write(table, sofar);
+      }
       MatrixRunner.judge(result);
     } catch (ExecutionException e) {
       throw e.getCause() == null ? e : e.getCause();
@@ -103,10 +114,8 @@ class FaultMatrixTest {
   }
 
   /** After each row, so that a run which is stopped leaves what it has. */
-  private void writePage() throws InterruptedException, ExecutionException {
-    if (only.isPresent()) {
-      return;
-    }
+  private void write(Matrix.Table table, List<Result> sofar)
+      throws InterruptedException, ExecutionException {
     List<String> versions = new ArrayList<>();
     for (Future<String> broker : brokers) {
       versions.add(broker.get());
@@ -120,7 +129,7 @@ class FaultMatrixTest {
                 seed,
                 Runtime.getRuntime().availableProcessors());
     new RecordedPage(PAGE)
-        .write("matrix", head + Report.table(results) + "\n" + Report.notes(results));
+        .write(table.name(), head + Report.table(sofar) + "\n" + Report.notes(sofar));
   }
 
   private static String describe(RabbitVersion version) {

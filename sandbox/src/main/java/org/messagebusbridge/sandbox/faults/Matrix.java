@@ -3,13 +3,25 @@ package org.messagebusbridge.sandbox.faults;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All rows, in the order of the table. */
+/** All rows, by the tables that they are recorded in. */
 public final class Matrix {
 
   private Matrix() {}
 
+  /**
+   * A table.
+   *
+   * @param name of its marks in the page
+   * @param rows in their order
+   */
+  public record Table(String name, List<Row> rows) {}
+
   /** Every row that there is. */
-  public static List<Row> rows() {
+  public static List<Table> tables() {
+    return List.of(new Table("matrix", matrix()), new Table("service", ServiceRows.all()));
+  }
+
+  private static List<Row> matrix() {
     return Stream.of(
             WebSocketRows.all(),
             BrokerRows.all(),
@@ -17,7 +29,6 @@ public final class Matrix {
             ProcessRows.all(),
             StandbyRows.all(),
             PoisonRows.all(),
-            ServiceRows.all(),
             LargeRows.all())
         .flatMap(List::stream)
         .toList();
