@@ -98,7 +98,7 @@ final class OptionsReader {
             .orElse("MessageBusBridge");
     boolean isProtected = values.flag("protect", !dev);
     NetworkChoice network = network();
-    Peer peer = peer(isProtected);
+    Peer peer = peer();
     Queues queues = queues();
     Fleet fleet = fleet(runner, isProtected);
     BrokerChoice broker = new BrokerOptions(values, dev, network, fleet).read();
@@ -158,27 +158,30 @@ final class OptionsReader {
         egress.isEmpty() ? List.of("0.0.0.0/0") : egress);
   }
 
-  /** No service is a choice that is stated, never what is left when somebody forgets one. */
-  private Peer peer(boolean isProtected) {
+  /**
+   * No service is a choice that is stated twice, never what is left when somebody forgets one: the
+   * templates are made without an account, so nothing tells whether a bridge has a service now.
+   */
+  private Peer peer() {
     Optional<String> host = values.text("wsHost");
     Optional<String> uri = values.matching("wsUri", "/\\S*", "a path that begins with a slash");
     Optional<String> secret = values.matching("wsSecret", SECRET_ARN, SECRET_FORM);
     boolean stub = values.flag("stub", false);
     if (host.isEmpty()) {
       values.problem(
-          "there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none for a bridge"
-              + " that sends every message back to MQ.");
+          "there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none with"
+              + " stub=true for a bridge that sends every message back to MQ.");
       return new Stub();
     }
     if (host.get().equals("none")) {
       if (uri.isPresent() || secret.isPresent()) {
         values.problem("-c wsUri and wsSecret need -c wsHost=wss://...");
       }
-      if (isProtected && !stub) {
+      if (!stub) {
         values.problem(
             values.named("wsHost")
-                + "=none would make a protected stack's bridge send every message back to MQ; if"
-                + " that is meant, add stub=true.");
+                + "=none would make a bridge that sends every message back to MQ, also of one that"
+                + " has a service now; if that is meant, add stub=true.");
       }
       return new Stub();
     }

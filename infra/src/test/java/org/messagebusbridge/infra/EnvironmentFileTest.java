@@ -14,10 +14,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The options of environments, as they are committed. */
 class EnvironmentFileTest {
   private static final Path ENVIRONMENTS = Path.of("../environments");
+  private static final String FILE = "environments/live.json: ";
+  private static final String STUB =
+      "%swsHost=none would make a bridge that sends every message back to MQ, also of one that has"
+          + " a service now; if that is meant, add stub=true.";
 
   @TempDir Path folder;
 
@@ -56,12 +62,26 @@ class EnvironmentFileTest {
   void aServiceIsNeverForgotten() {
     assertThat(problems("{}"))
         .containsExactly(
-            "there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none for a"
-                + " bridge that sends every message back to MQ.");
-    assertThat(problems("{\"wsHost\": \"none\"}"))
-        .containsExactly(
-            "environments/live.json: wsHost=none would make a protected stack's bridge send every"
-                + " message back to MQ; if that is meant, add stub=true.");
+            "there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none with"
+                + " stub=true for a bridge that sends every message back to MQ.");
+    assertThat(problems("{\"wsHost\": \"none\"}")).containsExactly(STUB.formatted(FILE));
+  }
+
+  /** One word in a file, or an option in a hurry, whether the stack is protected or not. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"wsHost\": \"wss://a\"}",
+        "{\"wsHost\": \"wss://a\", \"protect\": false}",
+        "{\"wsHost\": \"wss://a\", \"profile\": \"dev\"}"
+      })
+  void aServiceBecomesAStubOnlyWhenThatIsSaid(String service) throws Exception {
+    assertThat(problems(service, "wsHost", "none")).containsExactly(STUB.formatted("-c "));
+    assertThat(problems(service.replace("wss://a", "none"))).containsExactly(STUB.formatted(FILE));
+    assertThat(problems(service, "stub", "true"))
+        .containsExactly("-c stub=true is for wsHost=none.");
+    assertThat(read(service, "wsHost", "none", "stub", "true").peer())
+        .isEqualTo(new Options.Stub());
   }
 
   @Test

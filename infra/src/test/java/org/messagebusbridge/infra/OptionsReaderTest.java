@@ -201,7 +201,7 @@ class OptionsReaderTest {
 
   @Test
   void anEnvironmentForTrialsIsCheapAndKeepsNothing() throws OptionsException {
-    Options options = read(Map.of("profile", "dev", "wsHost", "none"));
+    Options options = read(Map.of("profile", "dev"));
 
     assertThat(options.isProtected()).isFalse();
     assertThat(options.insights()).isFalse();
@@ -298,8 +298,8 @@ class OptionsReaderTest {
           most=47 | -c most=47 needs 302 connections to the broker, of which mq.m7g.medium takes 300; take a larger brokerInstance.
           brokerUser=own;profile=dev | -c brokerUser=own needs a way to AWS's services for what makes that user, which has no address of its own in public subnets; add -c endpoints=true.
           brokerUser=administrator;rotateDays=7 | -c rotateDays is for -c brokerUser=own.
-          wsHost= | there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none for a bridge that sends every message back to MQ.
-          wsHost=none | -c wsHost=none would make a protected stack's bridge send every message back to MQ; if that is meant, add stub=true.
+          wsHost= | there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none with stub=true for a bridge that sends every message back to MQ.
+          wsHost=none | -c wsHost=none would make a bridge that sends every message back to MQ, also of one that has a service now; if that is meant, add stub=true.
           wsHost=none;stub=true;wsUri=/x | -c wsUri and wsSecret need -c wsHost=wss://...
           stub=true | -c stub=true is for wsHost=none.
           wsHost=api.example.com | -c wsHost=api.example.com is not a URL such as wss://api.example.com, or none.
