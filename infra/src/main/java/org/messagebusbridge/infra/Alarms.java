@@ -3,6 +3,7 @@ package org.messagebusbridge.infra;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.infra.Options.Service;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
@@ -110,17 +111,20 @@ final class Alarms extends Construct {
 
   /**
    * A quorum queue of RabbitMQ 4.x that somebody else made drops a message at its 21st delivery;
-   * the bridge warns of it, and says how to set the limit.
+   * the bridge warns of it, says how to set the limit, and moves the message before. A filter finds
+   * lines that have all of its terms, so each of the two warnings has one, of the same metric.
    */
   private void deliveryLimit(Logs logs) {
+    String name = "delivery_limit_warnings";
+    counted(
+        logs.bridge(),
+        "DeliveryLimitMoved",
+        name,
+        "WARN \"reason=" + Rejection.Reason.DELIVERY_LIMIT + "\"");
     alarm(
         "delivery-limit",
         "A queue is about to drop a message that was delivered again and again",
-        counted(
-                logs.bridge(),
-                "DeliveryLimit",
-                "delivery_limit_warnings",
-                "WARN \"delivery-limit\"")
+        counted(logs.bridge(), "DeliveryLimit", name, "WARN \"delivery-limit\"")
             .with(MetricOptions.builder().statistic("Sum").period(Duration.minutes(10)).build()),
         above(0));
   }
@@ -144,6 +148,7 @@ final class Alarms extends Construct {
     alarm.addInsufficientDataAction(new SnsAction(topic));
   }
 
+  /** The number of lines, 0 included, by CloudWatch's filter patterns for text. */
   private Metric counted(ILogGroup group, String id, String name, String pattern) {
     return MetricFilter.Builder.create(this, id)
         .logGroup(group)

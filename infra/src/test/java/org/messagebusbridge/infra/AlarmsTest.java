@@ -12,8 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.amqp.RedeliveryWarning;
+import org.messagebusbridge.bus.Rejection;
 
 class AlarmsTest {
 
@@ -205,18 +208,44 @@ class AlarmsTest {
     }
   }
 
+  /** The bridge's own lines: what it says of a message near the limit, and of one that it moved. */
   @Test
-  void aWarningOfTheDeliveryLimitIsCounted() {
-    JsonNode filter = filter("delivery_limit_warnings");
+  void bothWarningsOfTheDeliveryLimitAreCounted() {
+    String time = "2026-11-23T10:15:30.123Z ";
+    String moved = "WARN  amqp        A message was moved to the dead letter queue  queue=a.dead";
+    List<JsonNode> filters = filters("delivery_limit_warnings");
 
-    assertThat(filter.get("FilterPattern").asText()).isEqualTo("WARN \"delivery-limit\"");
-    assertThat(Stack.text(filter.get("LogGroupName"))).contains("LogsBridge");
+    assertThat(filters)
+        .hasSize(2)
+        .allSatisfy(
+            filter -> {
+              assertThat(Stack.text(filter.get("LogGroupName"))).contains("LogsBridge");
+              assertThat(filter.at("/MetricTransformations/0/MetricNamespace").asText())
+                  .isEqualTo("Bank/Bridge");
+            });
+    assertThat(
+            Stream.of(
+                    "WARN  amqp        " + RedeliveryWarning.of(10),
+                    moved + " reason=" + Rejection.Reason.DELIVERY_LIMIT + " detail=\"...\"",
+                    moved + " reason=" + Rejection.Reason.REFUSED + " detail=\"...\"",
+                    "INFO  amqp        Queue to_ws has the argument x-delivery-limit")
+                .map(line -> filters.stream().filter(filter -> finds(filter, time + line)).count()))
+        .containsExactly(1L, 1L, 0L, 0L);
+  }
+
+  /** CloudWatch Logs User Guide, "Filter pattern syntax": all terms, quoted or single words. */
+  private static boolean finds(JsonNode filter, String line) {
+    return Pattern.compile("\"([^\"]*)\"|(\\S+)")
+        .matcher(filter.get("FilterPattern").asText())
+        .results()
+        .map(term -> term.group(1) == null ? term.group(2) : term.group(1))
+        .allMatch(line::contains);
   }
 
   /** The tester's own line, docs/tester.md. */
   @Test
   void aRoundTripIsOneThatLostNothing() {
-    JsonNode filter = filter("canary_round_trips");
+    JsonNode filter = filters("canary_round_trips").get(0);
 
     assertThat(filter.get("FilterPattern").asText()).isEqualTo("\"lost 0, duplicated 0\"");
     assertThat(Stack.text(filter.get("LogGroupName"))).contains("LogsSmoke");
@@ -225,10 +254,9 @@ class AlarmsTest {
     assertThat(Variant.DEV.bridge().count()).doesNotContainKey("AWS::Scheduler::Schedule");
   }
 
-  private static JsonNode filter(String metric) {
+  private static List<JsonNode> filters(String metric) {
     return LARGE.bridge().all("AWS::Logs::MetricFilter").stream()
         .filter(filter -> filter.at("/MetricTransformations/0/MetricName").asText().equals(metric))
-        .findFirst()
-        .orElseThrow();
+        .toList();
   }
 }
