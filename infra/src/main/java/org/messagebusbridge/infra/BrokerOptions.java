@@ -1,9 +1,9 @@
 package org.messagebusbridge.infra;
 
-import java.util.List;
 import java.util.Optional;
 import org.messagebusbridge.infra.AmazonMq.Engine;
 import org.messagebusbridge.infra.AmazonMq.InstanceType;
+import org.messagebusbridge.infra.AmazonMq.Limits;
 import org.messagebusbridge.infra.Options.BrokerChoice;
 import org.messagebusbridge.infra.Options.ExistingBroker;
 import org.messagebusbridge.infra.Options.Fleet;
@@ -11,17 +11,19 @@ import org.messagebusbridge.infra.Options.NetworkChoice;
 import org.messagebusbridge.infra.Options.OwnBroker;
 
 /** The part of {@link OptionsReader} that is about the broker. */
-record BrokerOptions(ContextValues values, boolean dev, NetworkChoice network, Fleet fleet) {
-  /** To MQ by each instance: one consumes, one publishes, one looks at the queues. */
-  static final int CONNECTIONS = 3;
+record BrokerOptions(ContextValues values, NetworkChoice network, Fleet fleet) {
+  /** Of each instance: it consumes, publishes, moves dead letters and looks at the queues. */
+  private static final Limits PARALLEL = new Limits(3, 6);
+
+  /** And holds the lock, or asks for it. */
+  private static final Limits STANDBY = new Limits(4, 9);
 
   /** For the tester, people and producers. */
-  private static final int OTHERS = 20;
+  private static final Limits OTHERS = new Limits(20, 60);
 
   BrokerChoice read() {
     String kind = values.oneOf("broker", "single", "single", "cluster", "existing");
-    Engine engine =
-        AmazonMq.engine(values.oneOf("engine", dev ? "3.13" : "4.2", AmazonMq.versions()));
+    Engine engine = AmazonMq.engine(values.oneOf("engine", "4.2", AmazonMq.versions()));
     boolean cluster = kind.equals("cluster");
     Optional<String> type = values.text("brokerInstance");
     Optional<String> host = values.matching("brokerHost", OptionsReader.HOST, "a host name");
@@ -56,45 +58,39 @@ record BrokerOptions(ContextValues values, boolean dev, NetworkChoice network, F
       values.problem("-c rotateDays is for -c brokerUser=own.");
     }
     InstanceType instance = instance(engine, cluster, type);
-    return new OwnBroker(
-        cluster, engine, instance, connections(engine, instance), ownUser, rotateDays);
+    return new OwnBroker(cluster, engine, instance, needed(instance), ownUser, rotateDays);
   }
 
   private InstanceType instance(Engine engine, boolean cluster, Optional<String> given) {
-    String standard =
-        cluster ? "mq.m7g.large" : dev && !engine.configurable() ? "mq.t3.micro" : "mq.m7g.medium";
+    String standard = cluster ? "mq.m7g.large" : "mq.m7g.medium";
     String name = given.orElse(standard);
-    Optional<InstanceType> type =
-        AmazonMq.type(name).filter(engine::runsOn).filter(found -> found.clusters() || !cluster);
+    Optional<InstanceType> type = AmazonMq.type(name).filter(engine::runsOn);
     if (type.isEmpty()) {
-      List<String> types = AmazonMq.typesOf(engine);
       values.problem(
-          "%s=%s does not run RabbitMQ %s%s; take one of %s."
+          "%s=%s does not run RabbitMQ %s; take one of %s."
               .formatted(
                   values.named("brokerInstance"),
                   name,
                   engine.version(),
-                  cluster ? " as a cluster" : "",
-                  String.join(
-                      ", ",
-                      types.stream()
-                          .filter(each -> !cluster || AmazonMq.type(each).orElseThrow().clusters())
-                          .toList())));
+                  String.join(", ", AmazonMq.typesOf(engine))));
     }
     return type.orElseGet(() -> AmazonMq.type(standard).orElseThrow());
   }
 
   /** While a deployment replaces tasks there are twice as many. */
-  private Optional<Integer> connections(Engine engine, InstanceType type) {
-    int needed = CONNECTIONS * 2 * fleet.most() + OTHERS;
-    if (needed > type.mostConnections()) {
+  private Limits needed(InstanceType type) {
+    Limits needed = (fleet.standby() ? STANDBY : PARALLEL).times(2 * fleet.most()).plus(OTHERS);
+    if (!needed.within(type.most())) {
       values.problem(
-          "-c most=%d needs %d connections to the broker, of which %s takes %d; take a larger"
-                  .formatted(fleet.most(), needed, type.name(), type.mostConnections())
-              + " brokerInstance.");
+          "-c most=%d needs %d connections to the broker with %d channels, of which %s takes %d with"
+                  .formatted(
+                      fleet.most(),
+                      needed.connections(),
+                      needed.channels(),
+                      type.name(),
+                      type.most().connections())
+              + " %d; take a larger brokerInstance.".formatted(type.most().channels()));
     }
-    return engine.configurable() && needed > type.connections()
-        ? Optional.of(needed)
-        : Optional.empty();
+    return needed;
   }
 }

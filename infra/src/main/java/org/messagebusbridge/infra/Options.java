@@ -3,6 +3,7 @@ package org.messagebusbridge.infra;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a deployment can choose, all of it checked. {@link OptionsReader} makes it of the CDK's
@@ -64,7 +65,7 @@ record Options(
    * An Amazon MQ broker of the stack's own.
    *
    * @param cluster three nodes in as many zones, or else one
-   * @param connections that it has to take; empty: as many as it does without being told
+   * @param needed what each node has to take; in a cluster, too, for the others may be away
    * @param ownUser whether the bridge has a user of its own, or else logs in as the administrator
    * @param rotateDays after how many days that user's password is changed; 0: never
    */
@@ -72,10 +73,26 @@ record Options(
       boolean cluster,
       AmazonMq.Engine engine,
       AmazonMq.InstanceType instanceType,
-      Optional<Integer> connections,
+      AmazonMq.Limits needed,
       boolean ownUser,
       int rotateDays)
-      implements BrokerChoice {}
+      implements BrokerChoice {
+    /** What has to be configured, by RabbitMQ's names: where it needs more than it is given. */
+    Map<String, Integer> raised() {
+      AmazonMq.Limits given =
+          !engine.configurable()
+              ? instanceType.most()
+              : cluster ? instanceType.cluster() : instanceType.single();
+      Map<String, Integer> raised = new TreeMap<>();
+      if (needed.connections() > given.connections()) {
+        raised.put("connection_max", needed.connections());
+      }
+      if (needed.channels() > given.channels()) {
+        raised.put("channel_max_per_node", needed.channels());
+      }
+      return raised;
+    }
+  }
 
   /**
    * A broker that is there.

@@ -101,7 +101,7 @@ final class OptionsReader {
     Peer peer = peer();
     Queues queues = queues();
     Fleet fleet = fleet(runner, isProtected);
-    BrokerChoice broker = new BrokerOptions(values, dev, network, fleet).read();
+    BrokerChoice broker = new BrokerOptions(values, network, fleet).read();
     return new Options(
         stack,
         isProtected,

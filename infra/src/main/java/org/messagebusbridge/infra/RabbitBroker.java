@@ -116,11 +116,18 @@ final class RabbitBroker extends Construct implements Broker {
 
   /**
    * Amazon MQ's own {@code max_message_size} on 4.x is 524,288 bytes ("Default resource limits").
+   * Limits of the instance type are in its section ("Resource Limit Configuration"), so that
+   * another type never has those that this one needed.
    */
   private CfnConfiguration configuration(OwnBroker choice, Options options) {
     List<String> lines = new ArrayList<>();
     lines.add("max_message_size = " + options.queues().maxMessageBytes());
-    choice.connections().ifPresent(most -> lines.add("connection_max = " + most));
+    if (!choice.raised().isEmpty()) {
+      String section = "{{" + choice.instanceType().section(choice.cluster()) + "}}";
+      lines.add(section);
+      choice.raised().forEach((name, most) -> lines.add(name + " = " + most));
+      lines.add(section);
+    }
     String version = choice.engine().version();
     return CfnConfiguration.Builder.create(this, "Configuration")
         // One of another version is another one, so its name is.

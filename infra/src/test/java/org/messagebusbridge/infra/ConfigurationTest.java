@@ -61,7 +61,9 @@ class ConfigurationTest {
         .containsEntry("aws_mq/mq_host", "rabbit.example.com")
         .containsEntry("aws_mq/mq_port", "5672")
         .doesNotContainKey("aws_mq/mq_queue_type");
-    assertThat(parameters(Variant.DEV)).containsEntry("aws_mq/mq_queue_type", "classic");
+    assertThat(parameters(Variant.EC2_WITHOUT_NAT))
+        .as("of RabbitMQ 3.13")
+        .containsEntry("aws_mq/mq_queue_type", "classic");
     assertThat(parameters(STANDARD).keySet()).noneMatch(name -> name.startsWith("ws_api/"));
   }
 

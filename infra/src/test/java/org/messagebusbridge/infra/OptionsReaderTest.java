@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.messagebusbridge.infra.AmazonMq.Limits;
 import org.messagebusbridge.infra.Options.Account;
 import org.messagebusbridge.infra.Options.ExistingBroker;
 import org.messagebusbridge.infra.Options.ExistingVpc;
@@ -37,7 +38,7 @@ class OptionsReaderTest {
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-AbCdEf";
 
   private static final OwnBroker BROKER =
-      new OwnBroker(false, engine("4.2"), type("mq.m7g.medium"), Optional.empty(), true, 30);
+      new OwnBroker(false, engine("4.2"), type("mq.m7g.medium"), new Limits(44, 108), true, 30);
   private static final Fleet FLEET =
       new Fleet(false, 1, 4, false, 256, 512, "t4g.small", Optional.empty(), 10, true);
   private static final NetworkChoice NETWORK =
@@ -196,7 +197,8 @@ class OptionsReaderTest {
   void aClusterIsOfASizeForProduction() throws OptionsException {
     assertThat(read(Map.of("broker", "cluster")).broker())
         .isEqualTo(
-            new OwnBroker(true, engine("4.2"), type("mq.m7g.large"), Optional.empty(), true, 30));
+            new OwnBroker(
+                true, engine("4.2"), type("mq.m7g.large"), new Limits(44, 108), true, 30));
   }
 
   @Test
@@ -209,27 +211,69 @@ class OptionsReaderTest {
     assertThat(options.network().natGateways()).isZero();
     assertThat(options.broker())
         .isEqualTo(
-            new OwnBroker(false, engine("3.13"), type("mq.t3.micro"), Optional.empty(), false, 0));
+            new OwnBroker(
+                false, engine("4.2"), type("mq.m7g.medium"), new Limits(26, 72), false, 0));
     assertThat(options.fleet().most()).isEqualTo(1);
     assertThat(options.watch().canaryMinutes()).isZero();
   }
 
-  /** "Default resource limits": 100 on mq.m7g.medium; three for each instance, twice as many. */
-  @Test
-  void asManyConnectionsAsTheFleetNeeds() throws OptionsException {
-    assertThat(connections("most", "13")).isEmpty();
-    assertThat(connections("most", "14")).contains(104);
-    assertThat(connections("most", "34")).contains(224);
-    assertThat(connections("most", "100", "brokerInstance", "mq.m7g.large")).isEmpty();
-    assertThat(connections("most", "40", "engine", "3.13")).isEmpty();
+  /**
+   * "Default resource limits": a single mq.m7g.medium takes 100 connections and 500 channels, a
+   * node of a cluster 100 and 300, and of mq.m7g.large 500 and 1,500. An instance has three
+   * connections with six channels; one that stands by has a fourth.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "most=13, {}",
+    "most=14, {connection_max=104}",
+    "most=36, {connection_max=236}",
+    "most=37, '{channel_max_per_node=504, connection_max=242}'",
+    "most=46, '{channel_max_per_node=612, connection_max=296}'",
+    "ha=standby;least=10, {}",
+    "ha=standby;least=20, {connection_max=180}",
+    "broker=cluster;most=80, {}",
+    "broker=cluster;most=81, {connection_max=506}",
+    "broker=cluster;brokerInstance=mq.m7g.medium;most=20, {connection_max=140}",
+    "broker=cluster;brokerInstance=mq.m7g.medium;most=21,"
+        + " '{channel_max_per_node=312, connection_max=146}'",
+    "brokerInstance=mq.m7g.large;most=100, {}",
+    "engine=3.13;most=40, {}"
+  })
+  void limitsOfTheInstanceTypeAreRaisedToWhatTheFleetNeeds(String options, String raised)
+      throws OptionsException {
+    assertThat(((OwnBroker) read(context(options)).broker()).raised()).hasToString(raised);
   }
 
-  private Optional<Integer> connections(String... options) throws OptionsException {
-    Map<String, Object> context = new TreeMap<>();
-    for (int i = 0; i < options.length; i += 2) {
-      context.put(options[i], options[i + 1]);
+  /** "Maximum resource limit": no configuration goes beyond, or the broker is not made. */
+  @Test
+  void noLimitIsRaisedBeyondWhatTheInstanceTypeTakes() {
+    for (AmazonMq.InstanceType type : AmazonMq.TYPES) {
+      assertThat(type.single().within(type.most())).as(type.name()).isTrue();
+      assertThat(type.cluster().within(type.single())).as(type.name()).isTrue();
+      for (int most = 1; most <= 100; most++) {
+        Map<String, Object> context = context("most=" + most + ";brokerInstance=" + type.name());
+        context.put("engine", type.name().startsWith("mq.m7g.") ? "4.3" : "3.13");
+        try {
+          Map<String, Integer> raised = ((OwnBroker) read(context).broker()).raised();
+          assertThat(raised.getOrDefault("connection_max", 0))
+              .isLessThanOrEqualTo(type.most().connections());
+          assertThat(raised.getOrDefault("channel_max_per_node", 0))
+              .isLessThanOrEqualTo(type.most().channels());
+        } catch (OptionsException e) {
+          assertThat(e.problems()).singleElement().asString().contains("take a larger");
+        }
+      }
     }
-    return ((OwnBroker) read(context).broker()).connections();
+  }
+
+  /** Names and values, parted by semicolons. */
+  private static Map<String, Object> context(String options) {
+    Map<String, Object> context = new TreeMap<>();
+    for (String option : options.split(";", -1)) {
+      context.put(
+          option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+    }
+    return context;
   }
 
   /** Each engine of Amazon MQ with each instance type that it lists for it, and no other. */
@@ -258,9 +302,7 @@ class OptionsReaderTest {
             Map.entry("4.2", List.of(graviton.split(" ", -1))),
             Map.entry(
                 "3.13",
-                List.of(
-                    (graviton + " m5.large m5.xlarge m5.2xlarge m5.4xlarge t3.micro")
-                        .split(" ", -1))));
+                List.of((graviton + " m5.large m5.xlarge m5.2xlarge m5.4xlarge").split(" ", -1))));
   }
 
   @Test
@@ -293,9 +335,8 @@ class OptionsReaderTest {
           brokerHost=mq.example.com | -c brokerHost, brokerSecret and brokerSecurityGroup are for -c broker=existing.
           engine=4.0 | -c engine=4.0 is not one of 4.3, 4.2, 3.13.
           brokerInstance=mq.m5.large | -c brokerInstance=mq.m5.large does not run RabbitMQ 4.2; take one of mq.m7g.medium, mq.m7g.large, mq.m7g.xlarge, mq.m7g.2xlarge, mq.m7g.4xlarge, mq.m7g.8xlarge, mq.m7g.12xlarge, mq.m7g.16xlarge.
-          brokerInstance=mq.t3.micro;engine=4.3 | -c brokerInstance=mq.t3.micro does not run RabbitMQ 4.3; take one of mq.m7g.medium, mq.m7g.large, mq.m7g.xlarge, mq.m7g.2xlarge, mq.m7g.4xlarge, mq.m7g.8xlarge, mq.m7g.12xlarge, mq.m7g.16xlarge.
-          brokerInstance=mq.t3.micro;engine=3.13;broker=cluster | -c brokerInstance=mq.t3.micro does not run RabbitMQ 3.13 as a cluster; take one of mq.m7g.medium, mq.m7g.large, mq.m7g.xlarge, mq.m7g.2xlarge, mq.m7g.4xlarge, mq.m7g.8xlarge, mq.m7g.12xlarge, mq.m7g.16xlarge, mq.m5.large, mq.m5.xlarge, mq.m5.2xlarge, mq.m5.4xlarge.
-          most=47 | -c most=47 needs 302 connections to the broker, of which mq.m7g.medium takes 300; take a larger brokerInstance.
+          brokerInstance=mq.t3.micro;engine=3.13 | -c brokerInstance=mq.t3.micro does not run RabbitMQ 3.13; take one of mq.m7g.medium, mq.m7g.large, mq.m7g.xlarge, mq.m7g.2xlarge, mq.m7g.4xlarge, mq.m7g.8xlarge, mq.m7g.12xlarge, mq.m7g.16xlarge, mq.m5.large, mq.m5.xlarge, mq.m5.2xlarge, mq.m5.4xlarge.
+          most=47 | -c most=47 needs 302 connections to the broker with 624 channels, of which mq.m7g.medium takes 300 with 900; take a larger brokerInstance.
           brokerUser=own;profile=dev | -c brokerUser=own needs a way to AWS's services for what makes that user, which has no address of its own in public subnets; add -c endpoints=true.
           brokerUser=administrator;rotateDays=7 | -c rotateDays is for -c brokerUser=own.
           wsHost= | there is no wsHost; give the WebSocket service's, wss://..., or wsHost=none with stub=true for a bridge that sends every message back to MQ.
@@ -324,13 +365,7 @@ class OptionsReaderTest {
           github=bank@1/bridge | -c github=bank@1/bridge is not owner/name at GitHub, or owner@ID/name@ID.
           """)
   void aMistakeIsOneSentence(String options, String sentence) {
-    Map<String, Object> context = new TreeMap<>();
-    for (String option : options.split(";", -1)) {
-      context.put(
-          option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
-    }
-
-    OptionsException e = catchThrowableOfType(OptionsException.class, () -> read(context));
+    OptionsException e = catchThrowableOfType(OptionsException.class, () -> read(context(options)));
 
     assertThat(e.problems()).containsExactly(sentence);
   }

@@ -113,7 +113,7 @@ class TemplatesTest {
         .isEqualTo("ENABLED")
         .isEqualTo(DEV.base().template().at("/Outputs/PublicIp/Value").asText());
     assertThat(DEV.base().one("AWS::AmazonMQ::Broker").get("HostInstanceType").asText())
-        .isEqualTo("mq.t3.micro");
+        .isEqualTo("mq.m7g.medium");
     assertThat(DEV.bridge().one("AWS::ECS::Cluster").at("/ClusterSettings/0/Value").asText())
         .isEqualTo("disabled");
   }
@@ -239,8 +239,17 @@ class TemplatesTest {
     assertThat(limits(STANDARD)).isEqualTo("max_message_size = 16777216\n");
     assertThat(limits(LARGE)).isEqualTo("max_message_size = 1048576\n");
     assertThat(limits(EXISTING_VPC_WITHOUT_NAT))
-        .isEqualTo("max_message_size = 16777216\nconnection_max = 140\n");
-    assertThat(DEV.base().count())
+        .as("in the section of its type and mode: 1 is a single instance, 3 a cluster")
+        .isEqualTo(
+            """
+            max_message_size = 16777216
+            {{m7g.medium.1}}
+            connection_max = 140
+            {{m7g.medium.1}}
+            """);
+    assertThat(EC2_WITHOUT_NAT.base().one("AWS::AmazonMQ::Broker").get("EngineVersion").asText())
+        .isEqualTo("3.13");
+    assertThat(EC2_WITHOUT_NAT.base().count())
         .as("RabbitMQ 3.13 has its limits at their most, and takes no configuration of them")
         .doesNotContainKey("AWS::AmazonMQ::Configuration");
     JsonNode configuration = STANDARD.base().one("AWS::AmazonMQ::Broker").get("Configuration");

@@ -117,6 +117,8 @@ enum Variant {
       "protect",
       "false",
       "brokerUser",
+      "engine",
+      "3.13",
       "administrator",
       "wsHost",
       "ws://10.0.0.1:8080",
