@@ -51,7 +51,7 @@ final class BridgeStack extends Stack {
     startsAfter(runner.resource(), parameters, role, user);
     SmokeTask smoke = new SmokeTask(this, "Smoke", given, roles, image, testerImage);
     if (options.watch().canaryMinutes() > 0) {
-      new Canary(this, "Canary", options, base, cluster, smoke);
+      new Canary(this, "Canary", options, base, cluster, smoke, runner.resource());
     }
     Alarms alarms = new Alarms(this, "Alarms", options, base, topic, runner.resource());
     Board board = new Board(this, "Board", options, base, cluster, runner, alarms);

@@ -43,9 +43,7 @@ final class BrokerUser extends Construct {
       RabbitBroker broker,
       SecurityGroup administrators) {
     super(scope, id);
-    LogGroup logs =
-        Logs.group(
-            this, "Logs", "/messagebusbridge/" + options.stackName() + "/broker-user", options);
+    LogGroup logs = base.logs().brokerUser().orElseThrow();
     Role role = role(choice, base, broker, logs);
     Function setup = function("Setup", "on_event", base, broker, administrators, role, logs);
     Map<String, Object> properties = new TreeMap<>(permissions(options.queues()));
@@ -55,6 +53,8 @@ final class BrokerUser extends Construct {
         CustomResource.Builder.create(this, "User")
             .serviceToken(setup.getFunctionArn())
             .resourceType("Custom::BrokerUser")
+            // Where the function reaches nothing it cannot say so either; else that takes an hour.
+            .serviceTimeout(Duration.minutes(15))
             .properties(properties)
             .build();
     // Its rights and its way to the broker come first; what it does comes last.
@@ -114,12 +114,7 @@ final class BrokerUser extends Construct {
                     "ec2:UnassignPrivateIpAddresses"))
             .resources(List.of("*"))
             .build());
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .sid("Logs")
-            .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-            .resources(List.of(logs.getLogGroupArn()))
-            .build());
+    logs.grantWrite(role);
     role.addToPolicy(
         PolicyStatement.Builder.create()
             .sid("Logins")

@@ -7,8 +7,12 @@ import software.amazon.awscdk.services.scheduler.Schedule;
 import software.amazon.awscdk.services.scheduler.ScheduleExpression;
 import software.amazon.awscdk.services.scheduler.targets.EcsRunFargateTask;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
-/** The smoke task by the clock: a round trip each so many minutes. {@link Alarms} hears of it. */
+/**
+ * The smoke task by the clock: a round trip each so many minutes, once there is a bridge. {@link
+ * Alarms} hears of it.
+ */
 final class Canary extends Construct {
   Canary(
       Construct scope,
@@ -16,7 +20,8 @@ final class Canary extends Construct {
       Options options,
       BaseStack base,
       Cluster cluster,
-      SmokeTask smoke) {
+      SmokeTask smoke,
+      IConstruct runner) {
     super(scope, id);
     Schedule.Builder.create(this, "Schedule")
         .description("A round trip through the smoke queues of " + options.stackName())
@@ -29,6 +34,9 @@ final class Canary extends Construct {
                 .securityGroups(List.of(base.clients()))
                 .assignPublicIp(base.network().inPublic())
                 .build())
-        .build();
+        .build()
+        // Its first round trip is made at once, and needs what the bridge needs.
+        .getNode()
+        .addDependency(runner);
   }
 }

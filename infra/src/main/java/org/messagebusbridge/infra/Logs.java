@@ -1,21 +1,30 @@
 package org.messagebusbridge.infra;
 
-import java.util.List;
+import java.util.Optional;
+import org.messagebusbridge.infra.Options.OwnBroker;
 import software.amazon.awscdk.services.iam.IGrantable;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
-/** The log groups of a stack: the bridge's, and that of the round trips that test it. */
+/**
+ * The log groups: the bridge's, that of the round trips that test it, and that of what makes its
+ * user. They are of the stack that lasts, for one that is kept is in the way of the next stack that
+ * makes it.
+ */
 final class Logs extends Construct {
   private final LogGroup bridge;
   private final LogGroup smoke;
+  private final Optional<LogGroup> brokerUser;
 
   Logs(Construct scope, String id, Options options) {
     super(scope, id);
     bridge = group(this, "Bridge", name(options), options);
     smoke = group(this, "Smoke", name(options) + "/smoke", options);
+    brokerUser =
+        options.broker() instanceof OwnBroker own && own.ownUser()
+            ? Optional.of(group(this, "BrokerUser", name(options) + "/broker-user", options))
+            : Optional.empty();
   }
 
   private static String name(Options options) {
@@ -62,14 +71,13 @@ final class Logs extends Construct {
     return smoke;
   }
 
+  /** Of the function that makes the bridge's user, where it has one of its own. */
+  Optional<LogGroup> brokerUser() {
+    return brokerUser;
+  }
+
   /** What the bridge's option {@code -l} needs in a group that is there. */
   void grantWrite(IGrantable who) {
-    who.getGrantPrincipal()
-        .addToPrincipalPolicy(
-            PolicyStatement.Builder.create()
-                .sid("WriteLogs")
-                .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-                .resources(List.of(bridge.getLogGroupArn()))
-                .build());
+    bridge.grantWrite(who);
   }
 }

@@ -47,7 +47,7 @@ final class Network extends Construct {
     choice = options.network();
     vpc = choice.existing().isPresent() ? given(choice.existing().get()) : ownVpc(options);
     subnets = SubnetSelection.builder().subnetType(kind()).build();
-    endpoints = choice.endpoints() ? Optional.of(addEndpoints(options.runner())) : Optional.empty();
+    endpoints = choice.endpoints() ? Optional.of(addEndpoints(options)) : Optional.empty();
   }
 
   private SubnetType kind() {
@@ -138,7 +138,7 @@ final class Network extends Construct {
         "S3", GatewayVpcEndpointOptions.builder().service(GatewayVpcEndpointAwsService.S3).build());
   }
 
-  private static Map<String, InterfaceVpcEndpointAwsService> services(Runner runner) {
+  private static Map<String, InterfaceVpcEndpointAwsService> services(Options options) {
     Map<String, InterfaceVpcEndpointAwsService> services =
         new TreeMap<>(
             Map.of(
@@ -148,7 +148,10 @@ final class Network extends Construct {
                 "Metrics", InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
                 "Ecr", InterfaceVpcEndpointAwsService.ECR,
                 "EcrDocker", InterfaceVpcEndpointAwsService.ECR_DOCKER));
-    if (runner == Runner.EC2) {
+    if (options.images().collector().isPresent()) {
+      services.put("Traces", InterfaceVpcEndpointAwsService.XRAY);
+    }
+    if (options.runner() == Runner.EC2) {
       // Session Manager, and the signal of a new instance that it is ready.
       services.put("SsmMessages", InterfaceVpcEndpointAwsService.SSM_MESSAGES);
       services.put("CloudFormation", InterfaceVpcEndpointAwsService.CLOUDFORMATION);
@@ -156,9 +159,9 @@ final class Network extends Construct {
     return services;
   }
 
-  private SecurityGroup addEndpoints(Runner runner) {
+  private SecurityGroup addEndpoints(Options options) {
     SecurityGroup group = group(this, "Endpoints", "AWS services, for those that the stack admits");
-    services(runner)
+    services(options)
         .forEach(
             (id, service) ->
                 vpc.addInterfaceEndpoint(

@@ -249,8 +249,12 @@ class AlarmsTest {
 
     assertThat(filter.get("FilterPattern").asText()).isEqualTo("\"lost 0, duplicated 0\"");
     assertThat(Stack.text(filter.get("LogGroupName"))).contains("LogsSmoke");
-    assertThat(LARGE.bridge().one("AWS::Scheduler::Schedule").get("ScheduleExpression").asText())
+    JsonNode schedule = LARGE.bridge().resource("AWS::Scheduler::Schedule", "Canary");
+    assertThat(schedule.at("/Properties/ScheduleExpression").asText())
         .isEqualTo("rate(15 minutes)");
+    assertThat(schedule.at("/DependsOn/0").asText())
+        .as("its first round trip is made at once, not before there is a user at the broker")
+        .startsWith("FargateService");
     assertThat(Variant.DEV.bridge().count()).doesNotContainKey("AWS::Scheduler::Schedule");
   }
 

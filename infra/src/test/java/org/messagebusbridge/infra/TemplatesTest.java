@@ -158,6 +158,7 @@ class TemplatesTest {
     assertThat(services(STANDBY_WITHOUT_NAT))
         .containsExactly("ecr.api", "ecr.dkr", "logs", "monitoring", "s3", "secretsmanager", "ssm");
     assertThat(services(EC2_WITHOUT_NAT))
+    assertThat(services(EXISTING_VPC_WITHOUT_NAT)).as("with a collector").contains("xray");
         .containsExactly(
             "cloudformation",
             "ecr.api",
@@ -303,6 +304,9 @@ class TemplatesTest {
     }
     assertThat(user.get("DeliveryLimit").asText()).isEqualTo("1000000000");
     assertThat(Stack.text(user.get("Secret"))).contains("BrokerLogin");
+    assertThat(user.get("ServiceTimeout").asText())
+        .as("seconds, longer than three tries of its function")
+        .isEqualTo("900");
     assertThat(LARGE.base().template().at("/Outputs/BrokerLogin/Value").asText())
         .isEqualTo("a user of the bridge's own, for its queues alone");
     assertThat(DEV.base().template().at("/Outputs/BrokerLogin/Value").asText())
@@ -374,7 +378,8 @@ class TemplatesTest {
   @Test
   void whatOutlivesItsStackDoesSoWholly() {
     for (Variant variant : Variant.values()) {
-      String policy = protection(variant, "-Base") ? "Retain" : "Delete";
+      // A stack that could not be made leaves nothing: it would be in the way of the next try.
+      String policy = protection(variant, "-Base") ? "RetainExceptOnCreate" : "Delete";
       List<JsonNode> kept = new ArrayList<>();
       for (Stack stack :
           List.of(variant.base(), variant.bridge(), variant.made().stack("-Images"))) {
@@ -391,6 +396,9 @@ class TemplatesTest {
     }
   }
 
+      assertThat(variant.bridge().template().get("Resources").valueStream())
+          .as("what is made anew at will keeps nothing")
+          .noneMatch(resource -> resource.path("DeletionPolicy").asText().startsWith("Retain"));
   @Test
   void logsAreKeptAsLongAsAsked() {
     assertThat(logGroups(STANDARD))

@@ -69,6 +69,8 @@ final class Account implements AutoCloseable {
     List<String> prefixes = new ArrayList<>();
     prefixes.add("/messagebusbridge/" + name);
     prefixes.add("/aws/ecs/containerinsights/" + name + "/");
+    // Of the CDK's own function, which closes the VPC's default security group.
+    prefixes.add("/aws/lambda/" + name + "-Base-CustomVpcRestrict");
     broker.ifPresent(id -> prefixes.add("/aws/amazonmq/broker/" + id + "/"));
     List<String> groups = new ArrayList<>();
     for (String prefix : prefixes) {

@@ -17,35 +17,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Answers what the smoke test asks of CloudFormation, ECS and CloudWatch Logs, as their API
+ * Answers what a command asks of CloudFormation, ECS, CloudWatch Logs and ECR, as their API
  * references say. No emulator that runs without Docker runs a task, so this stands in for AWS; the
  * SDK and the command are the real ones.
  */
-final class FakeAws implements AutoCloseable {
+public final class FakeAws implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Deque<Answer>> answers = new HashMap<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
   private record Answer(int status, String body) {}
 
-  FakeAws() throws IOException {
+  public FakeAws() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** The next answer to an action; the last one is given for ever. */
-  FakeAws answers(String action, int status, String body) {
+  public FakeAws answers(String action, int status, String body) {
     answers.computeIfAbsent(action, key -> new ArrayDeque<>()).add(new Answer(status, body));
     return this;
   }
 
   /** What was asked: the action, and the body of the request. */
-  List<String> calls() {
+  public List<String> calls() {
     return List.copyOf(calls);
   }
 
