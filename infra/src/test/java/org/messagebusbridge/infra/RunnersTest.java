@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awscdk.assertions.Match;
+import software.amazon.awscdk.assertions.Template;
 
 /** Both runners, and the tester's task. */
 class RunnersTest {
@@ -81,12 +83,21 @@ class RunnersTest {
 
   @Test
   void aDeploymentThatDoesNotStayUpGoesBack() {
-    JsonNode deployment = STANDARD.bridge().one("AWS::ECS::Service").get("DeploymentConfiguration");
-
-    assertThat(deployment.at("/DeploymentCircuitBreaker/Enable").asBoolean()).isTrue();
-    assertThat(deployment.at("/DeploymentCircuitBreaker/Rollback").asBoolean()).isTrue();
-    assertThat(deployment.get("MinimumHealthyPercent").asInt()).isEqualTo(100);
-    assertThat(deployment.get("MaximumPercent").asInt()).isEqualTo(200);
+    STANDARD
+        .bridge()
+        .assertions()
+        .hasResourceProperties(
+            "AWS::ECS::Service",
+            Map.of(
+                "DeploymentConfiguration",
+                Match.objectLike(
+                    Map.of(
+                        "DeploymentCircuitBreaker",
+                        Map.of("Enable", true, "Rollback", true),
+                        "MinimumHealthyPercent",
+                        100,
+                        "MaximumPercent",
+                        200))));
   }
 
   /** What lasts is another stack's, which is deployed before. */
@@ -176,17 +187,26 @@ class RunnersTest {
 
   @Test
   void whatHasToBeThereAtAnyTimeIsNotSpot() {
-    JsonNode strategy = LARGE.bridge().one("AWS::ECS::Service").get("CapacityProviderStrategy");
-
-    assertThat(strategy.toString())
-        .isEqualTo(
-            "[{\"Base\":2,\"CapacityProvider\":\"FARGATE\",\"Weight\":0},"
-                + "{\"CapacityProvider\":\"FARGATE_SPOT\",\"Weight\":1}]");
-    assertThat(STANDARD.bridge().one("AWS::ECS::Service").has("CapacityProviderStrategy"))
-        .isFalse();
-    assertThat(
-            STANDARD.bridge().one("AWS::ECS::Service").get("AvailabilityZoneRebalancing").asText())
-        .isEqualTo("ENABLED");
+    LARGE
+        .bridge()
+        .assertions()
+        .hasResourceProperties(
+            "AWS::ECS::Service",
+            Map.of(
+                "CapacityProviderStrategy",
+                List.of(
+                    Map.of("Base", 2, "CapacityProvider", "FARGATE", "Weight", 0),
+                    Map.of("CapacityProvider", "FARGATE_SPOT", "Weight", 1))));
+    STANDARD
+        .bridge()
+        .assertions()
+        .hasResourceProperties(
+            "AWS::ECS::Service",
+            Map.of(
+                "CapacityProviderStrategy",
+                Match.absent(),
+                "AvailabilityZoneRebalancing",
+                "ENABLED"));
   }
 
   @Test
@@ -218,24 +238,31 @@ class RunnersTest {
   /** TargetTrackingScaling in the Application Auto Scaling API reference. */
   @Test
   void tasksFollowTheBacklogForEach() {
-    JsonNode target = LARGE.bridge().one("AWS::ApplicationAutoScaling::ScalableTarget");
-    JsonNode policy =
-        LARGE
-            .bridge()
-            .one("AWS::ApplicationAutoScaling::ScalingPolicy")
-            .get("TargetTrackingScalingPolicyConfiguration");
-    JsonNode metric = policy.get("CustomizedMetricSpecification");
+    Template template = LARGE.bridge().assertions();
 
-    assertThat(target.get("MinCapacity").asInt()).isEqualTo(2);
-    assertThat(target.get("MaxCapacity").asInt()).isEqualTo(10);
-    assertThat(target.get("ScalableDimension").asText()).isEqualTo("ecs:service:DesiredCount");
-    assertThat(policy.get("TargetValue").asInt()).isEqualTo(1000);
-    assertThat(policy.get("ScaleOutCooldown").asInt()).isEqualTo(60);
-    assertThat(policy.get("ScaleInCooldown").asInt()).isEqualTo(600);
-    assertThat(metric.get("MetricName").asText()).isEqualTo("to_ws_backlog_per_instance");
-    assertThat(metric.get("Namespace").asText()).isEqualTo("Bank/Bridge");
-    assertThat(metric.get("Statistic").asText()).isEqualTo("Average");
-    assertThat(metric.has("Dimensions")).isFalse();
+    template.hasResourceProperties(
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        Map.of(
+            "MinCapacity", 2,
+            "MaxCapacity", 10,
+            "ScalableDimension", "ecs:service:DesiredCount"));
+    template.hasResourceProperties(
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        Map.of(
+            "TargetTrackingScalingPolicyConfiguration",
+            Map.of(
+                "TargetValue",
+                1000,
+                "ScaleOutCooldown",
+                60,
+                "ScaleInCooldown",
+                600,
+                "CustomizedMetricSpecification",
+                Match.objectEquals(
+                    Map.of(
+                        "MetricName", "to_ws_backlog_per_instance",
+                        "Namespace", "Bank/Bridge",
+                        "Statistic", "Average")))));
   }
 
   @Test
@@ -250,21 +277,28 @@ class RunnersTest {
 
   @Test
   void instancesAskForATokenAndHaveNoWayInByNetwork() {
-    JsonNode template = EC2.bridge().one("AWS::EC2::LaunchTemplate").get("LaunchTemplateData");
+    Template template = EC2.bridge().assertions();
 
-    assertThat(template.at("/MetadataOptions/HttpTokens").asText()).isEqualTo("required");
-    assertThat(template.at("/MetadataOptions/HttpPutResponseHopLimit").asInt()).isEqualTo(1);
-    assertThat(template.has("KeyName")).isFalse();
-    assertThat(template.get("InstanceType").asText()).isEqualTo("t4g.small");
-    assertThat(template.at("/BlockDeviceMappings/0/Ebs/Encrypted").asBoolean()).isTrue();
-    assertThat(EC2.bridge().all("AWS::EC2::SecurityGroupIngress")).isEmpty();
-    assertThat(
-            EC2_WITHOUT_NAT
-                .bridge()
-                .one("AWS::EC2::LaunchTemplate")
-                .at("/LaunchTemplateData/InstanceType")
-                .asText())
-        .isEqualTo("m8g.medium");
+    template.hasResourceProperties(
+        "AWS::EC2::LaunchTemplate",
+        Map.of(
+            "LaunchTemplateData",
+            Map.of(
+                "MetadataOptions",
+                Map.of("HttpTokens", "required", "HttpPutResponseHopLimit", 1),
+                "KeyName",
+                Match.absent(),
+                "InstanceType",
+                "t4g.small",
+                "BlockDeviceMappings",
+                List.of(Match.objectLike(Map.of("Ebs", Map.of("Encrypted", true)))))));
+    template.resourceCountIs("AWS::EC2::SecurityGroupIngress", 0);
+    EC2_WITHOUT_NAT
+        .bridge()
+        .assertions()
+        .hasResourceProperties(
+            "AWS::EC2::LaunchTemplate",
+            Map.of("LaunchTemplateData", Map.of("InstanceType", "m8g.medium")));
   }
 
   @Test

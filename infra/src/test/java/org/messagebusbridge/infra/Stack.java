@@ -2,14 +2,26 @@ package org.messagebusbridge.infra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import software.amazon.awscdk.assertions.Template;
 
 /** A template, to be asked. */
 record Stack(JsonNode template) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * By the CDK's own assertions, where what is meant is a part of a resource; what no resource has,
+   * or all have, is asked of the others.
+   */
+  Template assertions() {
+    return Template.fromJSON(JSON.convertValue(template, new TypeReference<>() {}));
+  }
 
   /** The properties of all resources of a type, such as AWS::SSM::Parameter. */
   List<JsonNode> all(String type) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awscdk.assertions.Match;
 
 /** What the stack is meant to be, by its templates: network, broker, and what stands beside. */
 class TemplatesTest {
@@ -157,8 +158,8 @@ class TemplatesTest {
     assertThat(services(STANDARD)).containsExactly("s3");
     assertThat(services(STANDBY_WITHOUT_NAT))
         .containsExactly("ecr.api", "ecr.dkr", "logs", "monitoring", "s3", "secretsmanager", "ssm");
-    assertThat(services(EC2_WITHOUT_NAT))
     assertThat(services(EXISTING_VPC_WITHOUT_NAT)).as("with a collector").contains("xray");
+    assertThat(services(EC2_WITHOUT_NAT))
         .containsExactly(
             "cloudformation",
             "ecr.api",
@@ -303,10 +304,10 @@ class TemplatesTest {
                   .toList());
     }
     assertThat(user.get("DeliveryLimit").asText()).isEqualTo("1000000000");
-    assertThat(Stack.text(user.get("Secret"))).contains("BrokerLogin");
     assertThat(user.get("ServiceTimeout").asText())
         .as("seconds, longer than three tries of its function")
         .isEqualTo("900");
+    assertThat(Stack.text(user.get("Secret"))).contains("BrokerLogin");
     assertThat(LARGE.base().template().at("/Outputs/BrokerLogin/Value").asText())
         .isEqualTo("a user of the bridge's own, for its queues alone");
     assertThat(DEV.base().template().at("/Outputs/BrokerLogin/Value").asText())
@@ -316,11 +317,15 @@ class TemplatesTest {
 
   @Test
   void itsPasswordIsChangedByTheClock() {
-    JsonNode rotation = LARGE.bridge().one("AWS::SecretsManager::RotationSchedule");
-
-    assertThat(rotation.at("/RotationRules/ScheduleExpression").asText()).isEqualTo("rate(7 days)");
-    assertThat(rotation.get("RotateImmediatelyOnUpdate").asBoolean()).isFalse();
-    assertThat(Stack.text(rotation.get("SecretId"))).contains("BrokerLogin");
+    LARGE
+        .bridge()
+        .assertions()
+        .hasResourceProperties(
+            "AWS::SecretsManager::RotationSchedule",
+            Map.of(
+                "RotationRules", Map.of("ScheduleExpression", "rate(7 days)"),
+                "RotateImmediatelyOnUpdate", false,
+                "SecretId", Map.of("Fn::ImportValue", Match.stringLikeRegexp("BrokerLogin"))));
     assertThat(LARGE.bridge().rights("BrokerUserRole"))
         .extracting(right -> right.replaceFirst(" on .*", ""))
         .contains(
@@ -333,12 +338,16 @@ class TemplatesTest {
 
   @Test
   void aClusterIsInAllSubnets() {
-    JsonNode broker = LARGE.base().one("AWS::AmazonMQ::Broker");
-
-    assertThat(broker.get("DeploymentMode").asText()).isEqualTo("CLUSTER_MULTI_AZ");
-    assertThat(broker.get("EngineVersion").asText()).isEqualTo("4.3");
-    assertThat(broker.get("HostInstanceType").asText()).isEqualTo("mq.m7g.xlarge");
-    assertThat(broker.get("SubnetIds")).hasSize(2);
+    LARGE
+        .base()
+        .assertions()
+        .hasResourceProperties(
+            "AWS::AmazonMQ::Broker",
+            Map.of(
+                "DeploymentMode", "CLUSTER_MULTI_AZ",
+                "EngineVersion", "4.3",
+                "HostInstanceType", "mq.m7g.xlarge",
+                "SubnetIds", List.of(Match.anyValue(), Match.anyValue())));
   }
 
   @Test
@@ -387,6 +396,9 @@ class TemplatesTest {
         kept.addAll(stack.resources("AWS::ECR::Repository"));
       }
       assertThat(kept).hasSizeGreaterThanOrEqualTo(4);
+      assertThat(variant.bridge().template().get("Resources").valueStream())
+          .as("what is made anew at will keeps nothing")
+          .noneMatch(resource -> resource.path("DeletionPolicy").asText().startsWith("Retain"));
       assertThat(kept).allMatch(resource -> resource.get("DeletionPolicy").asText().equals(policy));
       assertThat(variant.made().stack("-Images").all("AWS::ECR::Repository"))
           .as("a repository that goes is emptied before")
@@ -396,9 +408,6 @@ class TemplatesTest {
     }
   }
 
-      assertThat(variant.bridge().template().get("Resources").valueStream())
-          .as("what is made anew at will keeps nothing")
-          .noneMatch(resource -> resource.path("DeletionPolicy").asText().startsWith("Retain"));
   @Test
   void logsAreKeptAsLongAsAsked() {
     assertThat(logGroups(STANDARD))
