@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
-import software.amazon.awscdk.services.ecs.ContainerImage;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
@@ -26,7 +25,7 @@ record Collector(Capabilities given) {
         "collector",
         ContainerDefinitionOptions.builder()
             .containerName("collector")
-            .image(ContainerImage.fromRegistry(image.get()))
+            .image(Image.ofOthers(task, image.get()))
             .essential(false)
             .environment(
                 new TreeMap<>(

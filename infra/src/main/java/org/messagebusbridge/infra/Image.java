@@ -40,21 +40,7 @@ final class Image extends Construct {
       if (!parts.matches()) {
         throw new IllegalArgumentException(uri.get());
       }
-      String arn =
-          "arn:%s:ecr:%s:%s:repository/%s"
-              .formatted(
-                  parts.group(3).endsWith(".cn") ? "aws-cn" : "aws",
-                  parts.group(2),
-                  parts.group(1),
-                  parts.group(4));
-      repository =
-          Repository.fromRepositoryAttributes(
-              this,
-              "Repository",
-              RepositoryAttributes.builder()
-                  .repositoryArn(arn)
-                  .repositoryName(parts.group(4))
-                  .build());
+      repository = repository(this, parts);
       tag = parts.group(5);
     } else if (choice.tag().isPresent()) {
       repository = Repository.fromRepositoryName(this, "Repository", repositoryName);
@@ -67,6 +53,28 @@ final class Image extends Construct {
       repository = asset.getRepository();
       tag = asset.getImageTag();
     }
+  }
+
+  private static IRepository repository(Construct scope, Matcher parts) {
+    String arn =
+        "arn:%s:ecr:%s:%s:repository/%s"
+            .formatted(
+                parts.group(3).endsWith(".cn") ? "aws-cn" : "aws",
+                parts.group(2),
+                parts.group(1),
+                parts.group(4));
+    return Repository.fromRepositoryAttributes(
+        scope,
+        "Repository",
+        RepositoryAttributes.builder().repositoryArn(arn).repositoryName(parts.group(4)).build());
+  }
+
+  /** An image of others: a task may pull it where it is in ECR, and anybody where it is public. */
+  static ContainerImage ofOthers(Construct scope, String uri) {
+    Matcher parts = URI.matcher(uri);
+    return parts.matches()
+        ? ContainerImage.fromEcrRepository(repository(scope, parts), parts.group(5))
+        : ContainerImage.fromRegistry(uri);
   }
 
   /** Where {@code ./mbb images} leaves one. */

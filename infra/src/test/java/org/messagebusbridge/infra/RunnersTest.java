@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.messagebusbridge.infra.Variant.EC2;
 import static org.messagebusbridge.infra.Variant.EC2_WITHOUT_NAT;
+import static org.messagebusbridge.infra.Variant.EXISTING_VPC_WITHOUT_NAT;
 import static org.messagebusbridge.infra.Variant.LARGE;
 import static org.messagebusbridge.infra.Variant.STANDARD;
 import static org.messagebusbridge.infra.Variant.STANDBY_WITHOUT_NAT;
@@ -223,6 +224,12 @@ class RunnersTest {
         .extracting(variable -> Stack.text(variable.get("Value")))
         .asString()
         .contains("targets: ['localhost:8080']", "endpoint: localhost:4318", "Bank/Bridge/otel");
+    assertThat(EXISTING_VPC_WITHOUT_NAT.bridge().rights("FargateTaskExecutionRole"))
+        .as("of a copy in ECR, which stands where the public registry is not reached")
+        .anyMatch(
+            right ->
+                right.startsWith(
+                    "ecr:BatchGetImage on arn:aws:ecr:eu-west-1:123456789012:repository/adot,"));
   }
 
   @Test
