@@ -103,14 +103,17 @@ class CostTest {
           .isEqualByComparingTo(hours(base.getOrDefault("AWS::EC2::NatGateway", 0L)));
       assertThat(row("secrets").quantity(column))
           .as("secrets of %s", variants.get(i))
-          .isEqualByComparingTo(new BigDecimal(base.get("AWS::SecretsManager::Secret")));
+          .isEqualByComparingTo(
+              new BigDecimal(base.getOrDefault("AWS::SecretsManager::Secret", 0L)));
     }
     Map<String, Long> large = Variant.LARGE.bridge().count();
     // Target tracking makes two alarms of its own.
-    long scaling = 2 * large.get("AWS::ApplicationAutoScaling::ScalingPolicy");
+    long scaling = 2 * large.getOrDefault("AWS::ApplicationAutoScaling::ScalingPolicy", 0L);
     assertThat(row("alarms").quantity(3))
-        .isEqualByComparingTo(new BigDecimal(large.get("AWS::CloudWatch::Alarm") + scaling));
-    long endpoints = Variant.STANDBY_WITHOUT_NAT.base().count().get("AWS::EC2::VPCEndpoint");
+        .isEqualByComparingTo(
+            new BigDecimal(large.getOrDefault("AWS::CloudWatch::Alarm", 0L) + scaling));
+    long endpoints =
+        Variant.STANDBY_WITHOUT_NAT.base().count().getOrDefault("AWS::EC2::VPCEndpoint", 0L);
     assertThat(row("`endpoints` on Fargate").quantity(0))
         .as("all but S3's, in two zones")
         .isEqualByComparingTo(hours(2 * (endpoints - 1)));
