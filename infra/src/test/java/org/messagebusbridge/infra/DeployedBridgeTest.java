@@ -242,7 +242,7 @@ class DeployedBridgeTest {
     types.put("AWS::EC2::SecurityGroupIngress", 3);
     types.put("AWS::Lambda::Function", 3);
     types.put("AWS::Lambda::Permission", 1);
-    types.put("AWS::Logs::MetricFilter", 2);
+    types.put("AWS::Logs::MetricFilter", 3);
     types.put("AWS::Logs::QueryDefinition", 2);
     types.put("AWS::Scheduler::Schedule", 1);
     types.put("AWS::SecretsManager::ResourcePolicy", 1);
