@@ -13,6 +13,7 @@ final class CloseCodes {
   static final int PROTOCOL_ERROR = 1002;
   static final int NO_CODE = 1005;
   static final int NOT_UTF8 = 1007;
+  static final int POLICY_VIOLATION = 1008;
   static final int TOO_BIG = 1009;
   static final int INTERNAL_ERROR = 1011;
   static final int SERVICE_RESTART = 1012;

@@ -8,6 +8,7 @@ import org.messagebusbridge.config.WebSocketConfig;
  * What the connections of one bus have in common.
  *
  * @param timer runs what has its time; shared, never shut down here
+ * @param pings how often the peer may be pinged
  * @param weakProof told when a peer turns out to answer pings with payloads of its own
  */
 record Surroundings(
@@ -15,6 +16,7 @@ record Surroundings(
     FrameChoice frames,
     Source.Window window,
     ScheduledExecutorService timer,
+    PingAllowance pings,
     Runnable weakProof) {
 
   /** The same for a bus whose user need not be told how strong the proof is. */
@@ -23,6 +25,6 @@ record Surroundings(
       FrameChoice frames,
       Source.Window window,
       ScheduledExecutorService timer) {
-    this(config, frames, window, timer, () -> {});
+    this(config, frames, window, timer, new PingAllowance(config.receiptInterval()), () -> {});
   }
 }

@@ -41,12 +41,14 @@ final class Traffic implements WireEvents {
   private final PeerPings peerPings;
   private final Watchdog watchdog;
   private final Runnable weakProof;
+  private final PingAllowance pings;
   private final FrameRate frameRate;
 
   Traffic(WebSocketConnection connection, Dialled dialled, Surroundings surroundings) {
     this.connection = connection;
     this.peer = dialled.peer();
     this.config = surroundings.config();
+    this.pings = surroundings.pings();
     this.input = dialled.input();
     this.output = dialled.output();
     this.compression = Compression.agreed(dialled.webSocket());
@@ -54,7 +56,7 @@ final class Traffic implements WireEvents {
     reader = new MessageReader(config.maxMessageBytes(), compression.map(Compression::inflation));
     receipts =
         new ReceiptPings(
-            new ReceiptPings.Pace(pong, config.receiptInterval(), config.pingInterval()),
+            new ReceiptPings.Pace(pong, pings.interval(), config.pingInterval()),
             config.evidence().pongMatch(),
             RANDOM.nextLong(),
             System::nanoTime,
@@ -168,6 +170,7 @@ final class Traffic implements WireEvents {
   }
 
   private void closedBy(int code, String reason) {
+    pings.closed(code, reason);
     String quoted = Sentences.quoted(reason);
     connection.lose(
         new BusException(

@@ -65,6 +65,7 @@ public final class WebSocketBus implements Bus {
             new FrameChoice(config.frameType()),
             WebSocketSource.DEFAULT_WINDOW,
             timer,
+            new PingAllowance(config.receiptInterval()),
             warningOnce()));
   }
 
