@@ -160,7 +160,7 @@ final class PoisonDetector {
     boolean refused = cause.kind() == BusException.Kind.MESSAGE_REFUSED;
     lossesWithoutDelivery++;
     if (cause.closeCode().isPresent() || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
-      lastToStand = outstanding.getLast().position();
+      lastToStand = Math.max(lastToStand, outstanding.getLast().position());
     }
     if (lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
       lastSuspect = outstanding.getLast().position();

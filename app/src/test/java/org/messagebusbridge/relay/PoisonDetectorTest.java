@@ -78,6 +78,9 @@ class PoisonDetectorTest {
     lose(all, hungUp.withCloseCode(1011), 10);
     assertThat(all).allMatch(detector::mustStand);
     assertThat(all).noneMatch(detector::suspects);
+
+    lose(all.subList(0, 1), hungUp.withCloseCode(1011), 10);
+    assertThat(all).as("a later loss of fewer takes nothing back").allMatch(detector::mustStand);
   }
 
   @Test
