@@ -8,14 +8,12 @@ import java.time.Duration;
  * thread; times are in nanoseconds of {@link Timing#nanoTime}.
  */
 final class HoldTime {
-  private static final long NEVER = Long.MAX_VALUE;
-
   /** At least: a service that crashed over a message has to start again. */
   private static final Duration FOR_SUSPECTS = Duration.ofMinutes(5);
 
   private final Duration hold;
-  private long until = NEVER;
-  private long suspectsUntil = NEVER;
+  private long until = Long.MIN_VALUE;
+  private long suspectsUntil = Long.MIN_VALUE;
 
   HoldTime(Duration hold) {
     this.hold = hold;
@@ -29,31 +27,25 @@ final class HoldTime {
 
   /** There is a sink again, or there will be none. */
   void end() {
-    until = NEVER;
-    suspectsUntil = NEVER;
+    until = Long.MIN_VALUE;
+    suspectsUntil = Long.MIN_VALUE;
   }
 
   /** Whether everything is held. */
   boolean lasts(long now) {
-    return until != NEVER && now < until;
-  }
-
-  /** Whether it has begun and is over by now; says so once. */
-  boolean isOver(long now) {
-    boolean over = until != NEVER && now >= until;
-    if (over) {
-      until = NEVER;
-    }
-    return over;
+    return now < until;
   }
 
   /** Whether suspects are held. */
   boolean lastsForSuspects(long now) {
-    return suspectsUntil != NEVER && now < suspectsUntil;
+    return now < suspectsUntil;
   }
 
-  /** When one of these changes next; {@link Long#MAX_VALUE}: not by itself. */
+  /** When one of these ends next; {@link Long#MAX_VALUE}: neither lasts. */
   long next(long now) {
-    return Math.min(until, suspectsUntil > now ? suspectsUntil : NEVER);
+    if (lasts(now)) {
+      return until;
+    }
+    return lastsForSuspects(now) ? suspectsUntil : Long.MAX_VALUE;
   }
 }

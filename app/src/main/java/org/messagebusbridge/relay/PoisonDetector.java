@@ -159,10 +159,11 @@ final class PoisonDetector {
     }
     boolean refused = cause.kind() == BusException.Kind.MESSAGE_REFUSED;
     lossesWithoutDelivery++;
-    if (cause.closeCode().isPresent() || lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
+    boolean inARow = lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION;
+    if (cause.closeCode().isPresent() || inARow) {
       lastToStand = Math.max(lastToStand, outstanding.getLast().position());
     }
-    if (lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION) {
+    if (inARow) {
       lastSuspect = outstanding.getLast().position();
       likeliest =
           lost.confirmed() < outstanding.size() ? outstanding.get(lost.confirmed()).position() : -1;

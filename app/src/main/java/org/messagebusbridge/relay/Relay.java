@@ -486,9 +486,7 @@ public final class Relay {
     if (sink != null || !intake.canRequeue() || hold.lasts(now)) {
       return;
     }
-    if (hold.isOver(now)) {
-      intake.stop();
-    }
+    intake.stop();
     boolean suspectsHeld = hold.lastsForSuspects(now);
     Ledger.Entry oldest = ledger.oldest();
     int requeued =

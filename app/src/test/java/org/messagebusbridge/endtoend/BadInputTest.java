@@ -287,19 +287,7 @@ class BadInputTest {
   }
 
   private Ini working(Broker at, String apiHost) {
-    return new Ini()
-        .set("ws_api", "client_id", Settings.CLIENT_ID)
-        .set("ws_api", "client_secret", Settings.CLIENT_SECRET)
-        .set("ws_api", "api_host", apiHost)
-        .set("ws_api", "api_uri", "/ws")
-        .set("aws_mq", "mq_host", "127.0.0.1")
-        .set("aws_mq", "mq_tls", "false")
-        .set("aws_mq", "mq_port", Integer.toString(at.port()))
-        .set("aws_mq", "mq_vhost", at.vhost())
-        .set("aws_mq", "mq_user_id", at.user())
-        .set("aws_mq", "mq_password", at.password())
-        .set("aws_mq", "mq_qname_to_ws", toWs())
-        .set("aws_mq", "mq_qname_from_ws", fromWs());
+    return Ini.of(at, apiHost, toWs(), fromWs()).withLogin();
   }
 
   private void fillQueue() throws Exception {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.messagebusbridge.sandbox.Broker;
 
 /** The bridge's own command line in a JVM of its own, and what it printed. */
 final class BridgeProcess implements AutoCloseable {
@@ -113,6 +114,27 @@ final class BridgeProcess implements AutoCloseable {
   /** An INI file that a test changes key by key. */
   static final class Ini {
     private final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+
+    /** Between two queues of this broker and the service at this host, without a login. */
+    static Ini of(Broker broker, String apiHost, String toWs, String fromWs) {
+      return new Ini()
+          .set("ws_api", "api_host", apiHost)
+          .set("ws_api", "api_uri", "/ws")
+          .set("aws_mq", "mq_host", "127.0.0.1")
+          .set("aws_mq", "mq_tls", "false")
+          .set("aws_mq", "mq_port", Integer.toString(broker.port()))
+          .set("aws_mq", "mq_vhost", broker.vhost())
+          .set("aws_mq", "mq_user_id", broker.user())
+          .set("aws_mq", "mq_password", broker.password())
+          .set("aws_mq", "mq_qname_to_ws", toWs)
+          .set("aws_mq", "mq_qname_from_ws", fromWs);
+    }
+
+    /** With that of {@link Settings}. */
+    Ini withLogin() {
+      return set("ws_api", "client_id", Settings.CLIENT_ID)
+          .set("ws_api", "client_secret", Settings.CLIENT_SECRET);
+    }
 
     Ini set(String section, String key, String value) {
       sections.computeIfAbsent(section, s -> new LinkedHashMap<>()).put(key, value);

@@ -74,19 +74,8 @@ class CloudWatchEndToEndTest {
   }
 
   private Ini ini() {
-    return new Ini()
-        .set("ws_api", "client_id", Settings.CLIENT_ID)
-        .set("ws_api", "client_secret", Settings.CLIENT_SECRET)
-        .set("ws_api", "api_host", service.host())
-        .set("ws_api", "api_uri", "/ws")
-        .set("aws_mq", "mq_host", broker.host())
-        .set("aws_mq", "mq_port", Integer.toString(broker.port()))
-        .set("aws_mq", "mq_tls", "false")
-        .set("aws_mq", "mq_vhost", broker.vhost())
-        .set("aws_mq", "mq_user_id", broker.user())
-        .set("aws_mq", "mq_password", broker.password())
-        .set("aws_mq", "mq_qname_to_ws", queues + ".to_ws")
-        .set("aws_mq", "mq_qname_from_ws", queues + ".from_ws")
+    return Ini.of(broker, service.host(), queues + ".to_ws", queues + ".from_ws")
+        .withLogin()
         .set("aws_cloudwatch", "cw_region", aws.region())
         .set("aws_cloudwatch", "cw_log_group", GROUP)
         .set("aws_cloudwatch", "cw_log_stream", "bridge-{instance_id}")

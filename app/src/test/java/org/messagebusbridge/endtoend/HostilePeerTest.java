@@ -85,17 +85,7 @@ class HostilePeerTest {
   }
 
   private Ini to(String apiHost) {
-    return new Ini()
-        .set("ws_api", "api_host", apiHost)
-        .set("ws_api", "api_uri", "/ws")
-        .set("aws_mq", "mq_host", "127.0.0.1")
-        .set("aws_mq", "mq_tls", "false")
-        .set("aws_mq", "mq_port", Integer.toString(broker.port()))
-        .set("aws_mq", "mq_vhost", broker.vhost())
-        .set("aws_mq", "mq_user_id", broker.user())
-        .set("aws_mq", "mq_password", broker.password())
-        .set("aws_mq", "mq_qname_to_ws", toWs())
-        .set("aws_mq", "mq_qname_from_ws", fromWs());
+    return Ini.of(broker, apiHost, toWs(), fromWs());
   }
 
   private static BridgeProcess start(Path ini, String... options) throws IOException {

@@ -60,19 +60,7 @@ class LargeBodyEndToEndTest {
   }
 
   private static Ini ini(Broker broker, WebSocketService service, String queues) {
-    return new Ini()
-        .set("ws_api", "client_id", Settings.CLIENT_ID)
-        .set("ws_api", "client_secret", Settings.CLIENT_SECRET)
-        .set("ws_api", "api_host", service.host())
-        .set("ws_api", "api_uri", "/ws")
-        .set("aws_mq", "mq_host", "127.0.0.1")
-        .set("aws_mq", "mq_tls", "false")
-        .set("aws_mq", "mq_port", Integer.toString(broker.port()))
-        .set("aws_mq", "mq_vhost", broker.vhost())
-        .set("aws_mq", "mq_user_id", broker.user())
-        .set("aws_mq", "mq_password", broker.password())
-        .set("aws_mq", "mq_qname_to_ws", queues + "-to")
-        .set("aws_mq", "mq_qname_from_ws", queues + "-from");
+    return Ini.of(broker, service.host(), queues + "-to", queues + "-from").withLogin();
   }
 
   /** At any time of its life (proc(5), {@code VmHWM}). */

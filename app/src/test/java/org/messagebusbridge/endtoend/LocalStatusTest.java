@@ -46,19 +46,8 @@ class LocalStatusTest {
   }
 
   private Ini ini(String apiHost) {
-    return new Ini()
-        .set("ws_api", "client_id", Settings.CLIENT_ID)
-        .set("ws_api", "client_secret", Settings.CLIENT_SECRET)
-        .set("ws_api", "api_host", apiHost)
-        .set("ws_api", "api_uri", "/ws")
-        .set("aws_mq", "mq_host", "127.0.0.1")
-        .set("aws_mq", "mq_tls", "false")
-        .set("aws_mq", "mq_port", Integer.toString(broker.port()))
-        .set("aws_mq", "mq_vhost", broker.vhost())
-        .set("aws_mq", "mq_user_id", broker.user())
-        .set("aws_mq", "mq_password", broker.password())
-        .set("aws_mq", "mq_qname_to_ws", queues + "-to")
-        .set("aws_mq", "mq_qname_from_ws", queues + "-from")
+    return Ini.of(broker, apiHost, queues + "-to", queues + "-from")
+        .withLogin()
         .set("aws_cloudwatch", "cw_metrics_resolution", "1")
         .set("bridge", "http_port", Integer.toString(port));
   }

@@ -25,7 +25,7 @@ final class RabbitProbe {
    * What the server says of itself, when both ports take connections: the one with TLS opens a
    * moment after the plain one.
    *
-   * @throws SandboxException when it ends, or does not come to that within three
+   * @throws SandboxException when it ends, or does not come to that within three minutes
    */
   String awaitVersion() {
     ConnectionFactory plain = node.connectionFactory();

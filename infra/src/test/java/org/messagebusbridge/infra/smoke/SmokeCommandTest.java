@@ -1,14 +1,11 @@
 package org.messagebusbridge.infra.smoke;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +53,9 @@ class SmokeCommandTest {
         .answers("GetLogEvents", 200, log("f/2", "lost 1"))
         .answers("GetLogEvents", 200, log("f/2"));
 
-    Run run = smoke("--stack", "X", "--region", "eu-west-1");
+    FakeAws.Run run = smoke("--stack", "X", "--region", "eu-west-1");
 
-    assertThat(run.err)
+    assertThat(run.err())
         .isEqualTo(
             """
             smoke: started the tester: %s
@@ -68,8 +65,8 @@ class SmokeCommandTest {
             smoke: the tester ended with exit code 1
             """
                 .formatted(TASK));
-    assertThat(run.out).isEqualTo("sent 1\nsent 2\nlost 1\n");
-    assertThat(run.exitCode).isEqualTo(1);
+    assertThat(run.out()).isEqualTo("sent 1\nsent 2\nlost 1\n");
+    assertThat(run.exitCode()).isEqualTo(1);
     assertThat(aws.calls())
         .filteredOn(call -> call.startsWith("DescribeStacks"))
         .extracting(call -> call.replaceFirst(".*StackName=([\\w-]+).*", "$1"))
@@ -97,9 +94,9 @@ class SmokeCommandTest {
     aws.answers("DescribeTasks", 200, task("STOPPED", ",\"exitCode\":0"))
         .answers("GetLogEvents", 200, log("f/1"));
 
-    Run run = smoke("--", "--ssm", "-n", "5");
+    FakeAws.Run run = smoke("--", "--ssm", "-n", "5");
 
-    assertThat(run.exitCode).as(run.err).isZero();
+    assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(aws.calls())
         .anyMatch(call -> call.contains("StackName=MessageBusBridge"))
         .anyMatch(
@@ -112,10 +109,10 @@ class SmokeCommandTest {
   void aTaskThatNeverRanIsASentence() throws Exception {
     aws.answers("DescribeTasks", 200, task("STOPPED", "")).answers("GetLogEvents", 200, log("f/1"));
 
-    Run run = smoke();
+    FakeAws.Run run = smoke();
 
-    assertThat(run.exitCode).isEqualTo(1);
-    assertThat(run.err).endsWith("error: the tester did not run: CannotPullContainerError.\n");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).endsWith("error: the tester did not run: CannotPullContainerError.\n");
   }
 
   @Test
@@ -124,10 +121,10 @@ class SmokeCommandTest {
         .answers("GetLogEvents", 200, log("f/1"))
         .answers("StopTask", 200, "{}");
 
-    Run run = smoke("--timeout", "1");
+    FakeAws.Run run = smoke("--timeout", "1");
 
-    assertThat(run.exitCode).isEqualTo(1);
-    assertThat(run.err)
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
         .endsWith(
             "error: the tester is still pending after 1 s, and was stopped; --timeout gives it"
                 + " more.\n");
@@ -136,17 +133,17 @@ class SmokeCommandTest {
 
   @Test
   void mistakesAreSentences() throws Exception {
-    Run usage = smoke("--timeout", "0");
-    assertThat(usage.exitCode).isEqualTo(2);
-    assertThat(usage.err).startsWith("error: --timeout is 0; give seconds, 1 or more.\n");
+    FakeAws.Run usage = smoke("--timeout", "0");
+    assertThat(usage.exitCode()).isEqualTo(2);
+    assertThat(usage.err()).startsWith("error: --timeout is 0; give seconds, 1 or more.\n");
 
     try (FakeAws other = new FakeAws()) {
       other.answers("DescribeStacks", 200, stack("Cluster=c"));
       aws.close();
       aws = other;
-      Run foreign = smoke("--stack", "Y");
-      assertThat(foreign.exitCode).isEqualTo(2);
-      assertThat(foreign.err)
+      FakeAws.Run foreign = smoke("--stack", "Y");
+      assertThat(foreign.exitCode()).isEqualTo(2);
+      assertThat(foreign.err())
           .isEqualTo(
               "error: the stack Y has no output SmokeTask, Subnets, SecurityGroup, PublicIp,"
                   + " SmokeLogGroup; is it one that 'npx cdk deploy' made?\n");
@@ -158,9 +155,9 @@ class SmokeCommandTest {
           "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>"
               + "<Message>Stack with id Z does not exist</Message></Error></ErrorResponse>");
       aws = other;
-      Run missing = smoke("--stack", "Z");
-      assertThat(missing.exitCode).isEqualTo(2);
-      assertThat(missing.err)
+      FakeAws.Run missing = smoke("--stack", "Z");
+      assertThat(missing.exitCode()).isEqualTo(2);
+      assertThat(missing.err())
           .isEqualTo(
               "error: AWS refuses cloudformation:DescribeStacks: Stack with id Z does not"
                   + " exist.\n");
@@ -197,35 +194,7 @@ class SmokeCommandTest {
     return "{\"events\":" + events + ",\"nextForwardToken\":\"" + next + "\"}";
   }
 
-  private record Run(int exitCode, String out, String err) {}
-
-  private Run smoke(String... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SmokeCommand.class.getName()));
-    command.addAll(List.of(arguments));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-    builder.environment().put("AWS_ENDPOINT_URL", aws.uri().toString());
-    builder.environment().put("AWS_REGION", "eu-west-1");
-    builder.environment().put("AWS_ACCESS_KEY_ID", "test");
-    builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    return new Run(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+  private FakeAws.Run smoke(String... arguments) throws IOException, InterruptedException {
+    return aws.run(SmokeCommand.class, folder, arguments);
   }
 }

@@ -1,13 +1,9 @@
 package org.messagebusbridge.infra.teardown;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.messagebusbridge.infra.smoke.FakeAws;
@@ -40,7 +36,11 @@ class TeardownCommandTest {
               400,
               "{\"__type\":\"RepositoryNotFoundException\",\"message\":\"none\"}");
 
-      assertThat(teardown(aws))
+      FakeAws.Run run = aws.run(TeardownCommand.class, folder, "--stack", "X");
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.out())
           .isEqualTo(
               """
               stack       X-Base (CREATE_COMPLETE)
@@ -72,40 +72,7 @@ class TeardownCommandTest {
   private static String groups(String... names) {
     return "{\"logGroups\":["
         + String.join(
-            ",",
-            List.of(names).stream().map(name -> "{\"logGroupName\":\"" + name + "\"}").toList())
+            ",", Stream.of(names).map(name -> "{\"logGroupName\":\"" + name + "\"}").toList())
         + "]}";
-  }
-
-  /** In a process of its own, by the real SDK. */
-  private String teardown(FakeAws aws) throws IOException, InterruptedException {
-    Path out = folder.resolve("out");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TeardownCommand.class.getName(),
-                "--stack",
-                "X")
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-    builder.environment().put("AWS_ENDPOINT_URL", aws.uri().toString());
-    builder.environment().put("AWS_REGION", "eu-west-1");
-    builder.environment().put("AWS_ACCESS_KEY_ID", "test");
-    builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(out, UTF_8);
-    assertThat(process.exitValue()).as(text).isZero();
-    return text;
   }
 }

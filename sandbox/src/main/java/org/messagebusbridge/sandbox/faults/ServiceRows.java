@@ -18,9 +18,6 @@ public final class ServiceRows {
 
   private static final String POISON = "POISON";
 
-  /** What stands for an end without a close frame (RFC 6455, section 7.4.1). */
-  private static final int ABNORMAL = 1006;
-
   /** How long a service may take to have all but the poison, blame and backoff included. */
   private static final Duration TIME_TO_BLAME = Duration.ofMinutes(4);
 
@@ -54,8 +51,8 @@ public final class ServiceRows {
         poison(Peer.DAPHNE, 1011, 200).on(Target.RABBIT_3_10),
         poison(Peer.SANIC, 1011, 200).on(Target.RABBIT_4_0_QUORUM),
         poison(Peer.GORILLA, 0, 2_000).on(Target.RABBIT_4_3_QUORUM),
-        poison(Peer.WEBSOCKETS, ABNORMAL, 200).on(Target.RABBIT_3_10),
-        poison(Peer.WEBSOCKETS, ABNORMAL, 2_000).on(Target.RABBIT_4_3_QUORUM),
+        poison(Peer.WEBSOCKETS, WebSocketRows.ABNORMAL, 200).on(Target.RABBIT_3_10),
+        poison(Peer.WEBSOCKETS, WebSocketRows.ABNORMAL, 2_000).on(Target.RABBIT_4_3_QUORUM),
         refused(Peer.UVICORN, 1008, "please log in").on(Target.RABBIT_3_10),
         refused(Peer.GORILLA, 1008, "session expired").on(Target.RABBIT_4_0_QUORUM),
         oddPongs(Peer.WS, "empty", 200).on(Target.RABBIT_3_10),
@@ -101,7 +98,7 @@ public final class ServiceRows {
                     peer.label(),
                     switch (code) {
                       case 0 -> "throws";
-                      case ABNORMAL -> "cuts the connection";
+                      case WebSocketRows.ABNORMAL -> "cuts the connection";
                       default -> "closes with " + code;
                     },
                     messages,

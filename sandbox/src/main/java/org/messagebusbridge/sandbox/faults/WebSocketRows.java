@@ -18,7 +18,10 @@ public final class WebSocketRows {
   private static final Duration PROMPT_AFTER_A_REFUSAL = Duration.ofMillis(3_500);
 
   private static final Duration STALLED = Duration.ofSeconds(8);
-  private static final int ABNORMAL = 1006;
+
+  /** What stands for an end without a close frame (RFC 6455, section 7.4.1). */
+  static final int ABNORMAL = 1006;
+
   private static final int[] CODES = {1000, 1001, ABNORMAL, 1008, 1009, 1011, 1012, 1013};
 
   private WebSocketRows() {}

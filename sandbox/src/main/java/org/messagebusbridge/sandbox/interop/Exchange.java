@@ -32,6 +32,9 @@ final class Exchange implements AutoCloseable {
   private final Channel sending;
   private final Account account = new Account();
 
+  /** Of all that was sent, so that what comes late is not taken for one of a later load. */
+  private int next;
+
   private Exchange(Broker broker, String toWs, String fromWs) throws IOException, TimeoutException {
     this.toWs = toWs;
     this.fromWs = fromWs;
@@ -70,18 +73,18 @@ final class Exchange implements AutoCloseable {
   void send(Load load) throws InterruptedException {
     int most = (int) Math.max(4, MOST_OUT / (load.size() + 1));
     int before = account.sum().lost();
-    for (int number = 0; number < load.count(); number++) {
+    for (int i = 0; i < load.count(); i++) {
       if (!await(() -> account.sum().lost() - before < most)) {
         return;
       }
-      send(load, number);
+      sendOne(load);
     }
     confirm();
   }
 
   /** Sends one of a load. */
-  void send(Load load, int number) {
-    byte[] body = load.body(number);
+  void sendOne(Load load) {
+    byte[] body = load.body(next++);
     account.sent(body, load.binary());
     try {
       sending.basicPublish("", toWs, PERSISTENT, body);

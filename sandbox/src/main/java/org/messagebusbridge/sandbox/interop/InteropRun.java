@@ -209,8 +209,8 @@ public final class InteropRun {
                     Thread.currentThread().interrupt();
                   }
                 });
-    for (int number = 0; number < count; number++) {
-      exchange.send(load, number);
+    for (int i = 0; i < count; i++) {
+      exchange.sendOne(load);
       TimeUnit.MILLISECONDS.sleep(1000 / PER_SECOND);
     }
     happens.join();
