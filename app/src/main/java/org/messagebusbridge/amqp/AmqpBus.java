@@ -25,6 +25,10 @@ public final class AmqpBus implements Bus {
   private final boolean inTurn;
   private final RedeliveryWatch redeliveries;
   private final AtomicLong maxMessageBytes = new AtomicLong(Long.MAX_VALUE);
+
+  /** Whether an attempt has failed, or a connection ended, as when a node of the broker stops. */
+  private volatile boolean brokerMayBeAway;
+
   private volatile Turn turn = Turn.ALWAYS;
   private volatile Optional<AmqpConnection> latest = Optional.empty();
 
@@ -127,8 +131,20 @@ public final class AmqpBus implements Bus {
   @Override
   public BusConnection connect(ConnectionListener listener)
       throws BusException, InterruptedException {
+    boolean brokerWasAway = brokerMayBeAway;
+    brokerMayBeAway = true;
     AmqpConnection connection =
-        AmqpConnection.open(config.get(), tuning, inTurn, redeliveries, maxMessageBytes, listener);
+        AmqpConnection.open(
+            config.get(),
+            tuning,
+            inTurn,
+            brokerWasAway,
+            redeliveries,
+            maxMessageBytes,
+            cause -> {
+              brokerMayBeAway = Reply.of(cause).filter(Reply::ofChannel).isEmpty();
+              listener.lost(cause);
+            });
     turn = connection.turn();
     latest = Optional.of(connection);
     return connection;

@@ -119,11 +119,13 @@ final class AmqpConnection implements BusConnection {
    * Opens the connections side by side, with their queues.
    *
    * @param inTurn whether it takes turns with other instances
+   * @param brokerWasAway whether a node of the broker may have stopped meanwhile
    */
   static AmqpConnection open(
       AmqpConfig config,
       AmqpBus.Tuning tuning,
       boolean inTurn,
+      boolean brokerWasAway,
       RedeliveryWatch redeliveries,
       AtomicLong maxMessageBytes,
       Bus.ConnectionListener listener)
@@ -139,6 +141,9 @@ final class AmqpConnection implements BusConnection {
               Connection connection = open(consuming, failures);
               queues.ensure(connection, config.queueToWs());
               boolean counted = queues.examine(connection, config.queueToWs());
+              if (brokerWasAway) {
+                queues.awaitTakenBack(connection, config.queueToWs());
+              }
               Channel channel = Wire.channel(connection);
               channel.basicQos(config.prefetch());
               return new Opened(consuming, connection, channel, counted);

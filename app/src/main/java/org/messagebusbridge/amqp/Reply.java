@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param code the reply code
  * @param text the broker's words, without the name of the code
+ * @param ofChannel whether a channel alone was closed
  */
-record Reply(int code, String text) {
+record Reply(int code, String text, boolean ofChannel) {
 
   /** The reply that the failure or one of its causes carries. */
   static Optional<Reply> of(Throwable failure) {
@@ -19,19 +20,19 @@ record Reply(int code, String text) {
       if (t instanceof ShutdownSignalException signal) {
         Method reason = signal.getReason();
         if (reason instanceof AMQP.Connection.Close close) {
-          return Optional.of(of(close.getReplyCode(), close.getReplyText()));
+          return Optional.of(of(close.getReplyCode(), close.getReplyText(), false));
         }
         if (reason instanceof AMQP.Channel.Close close) {
-          return Optional.of(of(close.getReplyCode(), close.getReplyText()));
+          return Optional.of(of(close.getReplyCode(), close.getReplyText(), true));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static Reply of(int code, String text) {
+  private static Reply of(int code, String text, boolean ofChannel) {
     String words = text.replaceFirst("^[A-Z_]+ - ", "").replaceAll("\\s+", " ").strip();
-    return new Reply(code, words.replaceFirst("\\.$", ""));
+    return new Reply(code, words.replaceFirst("\\.$", ""), ofChannel);
   }
 
   /** The words, or the code where there are none. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
+import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
@@ -183,6 +185,48 @@ abstract class AmqpOnAnOwnNode {
           .containsExactly("1", "2", "3");
       assertThat(other.take(config.build().queueFromWs()).getBody())
           .isEqualTo("confirmed".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void takesWhatADeadNodeHadOutBeforeWhatIsNewer() throws Exception {
+    TestConfig config =
+        TestConfig.of(node, "late").withPrefetch(3).withQueueType(AmqpConfig.QueueType.QUORUM);
+    AmqpBus bus = BrokerTest.bus(config);
+    RecordedDeliveries before = new RecordedDeliveries();
+    RecordedDeliveries after = new RecordedDeliveries();
+    try (BusConnection connection = bus.connect(new RecordedLosses())) {
+      node.saveDeclarations();
+      try (OtherSide other = new OtherSide(node)) {
+        BasicProperties persistent = new BasicProperties.Builder().deliveryMode(2).build();
+        for (String body : List.of("1", "2", "3", "4")) {
+          other.publish(config.build().queueToWs(), persistent, body.getBytes(UTF_8));
+        }
+      }
+      connection.source().start(before);
+      before.await(3);
+      node.kill();
+    }
+    CompletableFuture<Void> started = CompletableFuture.runAsync(node::startAgain);
+    try (BusConnection connection = connectAtOnce(bus)) {
+      connection.source().start(after);
+      assertThat(after.messages(3))
+          .extracting(m -> new String(m.body(), UTF_8))
+          .containsExactly("1", "2", "3");
+    }
+    started.join();
+  }
+
+  /** As soon as the broker listens, when it has not noticed everything yet. */
+  private static BusConnection connectAtOnce(AmqpBus bus) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (true) {
+      try {
+        return bus.connect(new RecordedLosses());
+      } catch (BusException e) {
+        assertThat(System.nanoTime()).as(e.sentence()).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
     }
   }
 

@@ -234,10 +234,10 @@ public final class BrokerRows {
   }
 
   /**
-   * The node that leads one queue dies of SIGKILL, and later that of the other; each comes back. To
-   * a consumer that is back before the cluster has noticed who died with the node, RabbitMQ gives
-   * newer messages before those that the dead node had out: these are requeued, and come late. The
-   * bridge counts what the broker says it delivered before; no more may be late.
+   * The node that leads one queue dies of SIGKILL, and later that of the other; each comes back. At
+   * that moment a quorum queue hands messages to the consumers that died with the node, as if they
+   * lived, and requeues them: these come late. The bridge counts what the broker says it delivered
+   * before; no more may be late.
    */
   public static Row leaderKilled() {
     int http = FreePorts.next();
@@ -257,9 +257,7 @@ public final class BrokerRows {
               stage.check(
                   late <= requeued && stage.tally(Flow.FROM_WS).sum().outOfOrder() == 0,
                   "messages came out of order that were not requeued");
-              stage.note(
-                  "of %d that the dead node had out and the cluster requeued, %d came late"
-                      .formatted(requeued, late));
+              stage.note("of %d that the cluster requeued, %d came late".formatted(requeued, late));
             })
         .with(Setup.STANDARD.key("BRIDGE_HTTP_PORT", Integer.toString(http)))
         .within(Limits.WINDOWS.unordered())
