@@ -79,8 +79,9 @@ final class PoisonDetector {
 
   /**
    * Whether the confirmation of this one counts no earlier than after the whole grace: it was on a
-   * connection that the peer ended by a close frame, or on one of several lost in a row. A network
-   * that was cut once says nothing about what was confirmed since.
+   * connection that the peer closed with an error, or on one of several lost in a row. A network
+   * that was cut once says nothing about what was confirmed since, nor does a peer that went in
+   * order.
    */
   boolean mustStand(Ledger.Entry entry) {
     return entry.position() <= lastToStand;
@@ -160,7 +161,9 @@ final class PoisonDetector {
     boolean refused = cause.kind() == BusException.Kind.MESSAGE_REFUSED;
     lossesWithoutDelivery++;
     boolean inARow = lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION;
-    if (cause.closeCode().isPresent() || inARow) {
+    boolean objected =
+        cause.closeCode().isPresent() && cause.kind() != BusException.Kind.CLOSED_BY_PEER;
+    if (objected || inARow) {
       lastToStand = Math.max(lastToStand, outstanding.getLast().position());
     }
     if (inARow) {

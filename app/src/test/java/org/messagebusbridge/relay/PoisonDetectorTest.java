@@ -84,6 +84,14 @@ class PoisonDetectorTest {
   }
 
   @Test
+  void whatWasOnAConnectionThatThePeerClosedInOrderNeedNotStand() {
+    List<Ledger.Entry> all = deliver(4);
+    detector.connected(now);
+    lose(all, new BusException(Kind.CLOSED_BY_PEER, "went away", null).withCloseCode(1001), 10);
+    assertThat(all).noneMatch(detector::mustStand);
+  }
+
+  @Test
   void deliveriesBetweenLossesTakeTheSuspicionAway() {
     List<Ledger.Entry> all = deliver(4);
     detector.connected(now);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.messagebusbridge.sandbox.Answer;
 
 /** The rows about messages that never get a receipt, and about those that nobody takes. */
@@ -13,8 +14,8 @@ public final class PoisonRows {
   private static final int UNRECEIPTED = 300;
   private static final int EVERY = 1_000;
 
-  /** Once among others, then five times alone. */
-  private static final int TRIES = 6;
+  /** Some ten in groups that are halved, and five or more alone. */
+  private static final int MOST_ENDS_FOR_EACH = 25;
 
   private static final int FAILURES = 23;
 
@@ -94,38 +95,48 @@ public final class PoisonRows {
     return culprits(
         "one message in 1,000 makes the peer close with 1009",
         messages,
-        Answer.close(1009, "too big"),
-        TRIES);
+        Answer.close(1009, "too big"));
   }
 
   /** One message in a thousand makes the peer crash. */
   public static Row oneInAThousandCrashes(int messages) {
-    return culprits(
-        "one message in 1,000 makes the peer crash", messages, Answer.crash(), FAILURES);
+    return culprits("one message in 1,000 makes the peer crash", messages, Answer.crash());
   }
 
   private static boolean isCulprit(int number) {
     return number % EVERY == EVERY / 2;
   }
 
-  private static Row culprits(String name, int messages, Answer answer, int endsEach) {
+  /** Each time that the peer hangs up is a fault. */
+  private static Row culprits(String name, int messages, Answer answer) {
     return Row.of(
             name,
             stage -> {
               int culprits = messages / EVERY;
+              AtomicInteger ends = new AtomicInteger();
               stage
                   .script()
-                  .opinion(message -> isCulprit(message.number()) ? answer : Answer.take());
+                  .opinion(
+                      message -> {
+                        if (!isCulprit(message.number())) {
+                          return Answer.take();
+                        }
+                        ends.incrementAndGet();
+                        return answer;
+                      });
               stage.expectGivenUp(Flow.TO_WS, PoisonRows::isCulprit);
               stage.feeder().begin(stage.setup().perSecond());
               stage.sender().begin(stage.setup().perSecond(), messages);
-              for (int i = 0; i < culprits * endsEach; i++) {
-                stage.strike(() -> {});
-              }
               stage.await(
                   () -> stage.tally(Flow.TO_WS).received() >= messages - culprits,
                   Duration.ofMinutes(3),
                   "the other messages did not come");
+              for (int i = ends.get(); i > 0; i--) {
+                stage.strike(() -> {});
+              }
+              stage.check(
+                  ends.get() <= culprits * MOST_ENDS_FOR_EACH,
+                  "the peer hung up %d times over %d messages".formatted(ends.get(), culprits));
             })
         .with(Setup.STANDARD.quiet());
   }
