@@ -5,6 +5,7 @@ import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Utf8;
 import org.messagebusbridge.websocket.FrameGuard.Violation;
 
 /**

@@ -172,12 +172,8 @@ public final class WebSocketBus implements Bus {
   /** Often enough to be on time, within a quarter, for whatever has to be. */
   private Duration tick() {
     WebSocketConfig config = dialler.config();
-    Duration tick = shorter(LONGEST_TICK, quarter(config.pongTimeout()));
-    return config.pingInterval().isZero() ? tick : shorter(tick, quarter(config.pingInterval()));
-  }
-
-  private static Duration quarter(Duration of) {
-    return Duration.ofNanos(of.toNanos() / 4); // no BigDecimal at the start
+    Duration tick = shorter(LONGEST_TICK, config.pongTimeout().dividedBy(4));
+    return config.pingInterval().isZero() ? tick : shorter(tick, config.pingInterval().dividedBy(4));
   }
 
   private static Duration shorter(Duration one, Duration other) {
