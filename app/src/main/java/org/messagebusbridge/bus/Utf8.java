@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Tells UTF-8 from other bytes (RFC 3629: no surrogates, no overlong forms, nothing above
+ * A validator of UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing above
  * U+10FFFF). An instance follows a text that comes in pieces; not for use by several threads at a
  * time.
  */

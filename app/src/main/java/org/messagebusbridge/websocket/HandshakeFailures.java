@@ -23,8 +23,8 @@ import org.messagebusbridge.tls.TlsFailures;
 import org.messagebusbridge.tls.TlsKeys;
 
 /**
- * Says in one sentence why a WebSocket could not be connected, and whether trying again can help.
- * Never quotes what was asked for: the URL may have a token in its query.
+ * The reasons why a WebSocket could not be connected: each in one sentence, and whether trying
+ * again can help. Never quotes what was asked for: the URL may have a token in its query.
  */
 final class HandshakeFailures {
   private final WebSocketConfig config;

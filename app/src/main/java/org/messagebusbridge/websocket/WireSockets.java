@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the sockets of one connection: their streams are a {@link WireInput} and a {@link
+ * The sockets of one connection: their streams are a {@link WireInput} and a {@link
  * WireOutput}, and all of them, also those that lost the race between a host's addresses, can be
  * closed at once from outside ({@link #abort}), which ends whatever blocks on them.
  */
@@ -30,7 +30,6 @@ final class WireSockets {
 
   private final Peer peer;
   private final long maxMessageBytes;
-  private final WireEvents events;
   private final BooleanSupplier permitted;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean aborted;
@@ -40,10 +39,9 @@ final class WireSockets {
   /**
    * @param permitted asked before each write: whether anything may be written still
    */
-  WireSockets(Peer peer, long maxMessageBytes, WireEvents events, BooleanSupplier permitted) {
+  WireSockets(Peer peer, long maxMessageBytes, BooleanSupplier permitted) {
     this.peer = peer;
     this.maxMessageBytes = maxMessageBytes;
-    this.events = events;
     this.permitted = permitted;
   }
 
@@ -91,13 +89,13 @@ final class WireSockets {
   }
 
   InputStream guard(InputStream from) {
-    WireInput guarded = new WireInput(from, maxMessageBytes, events);
+    WireInput guarded = new WireInput(from, maxMessageBytes);
     input = guarded;
     return guarded;
   }
 
   OutputStream guard(OutputStream to) {
-    WireOutput guarded = new WireOutput(new RequestOutput(to, peer.authority()), events, permitted);
+    WireOutput guarded = new WireOutput(new RequestOutput(to, peer.authority()), permitted);
     output = guarded;
     return guarded;
   }
