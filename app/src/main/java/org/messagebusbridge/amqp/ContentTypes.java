@@ -1,12 +1,9 @@
 package org.messagebusbridge.amqp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Utf8;
 
 /** The property {@code content_type} and the form of a message. */
 final class ContentTypes {
@@ -40,16 +37,7 @@ final class ContentTypes {
     return switch (message.form()) {
       case TEXT -> TEXT;
       case BINARY -> BINARY;
-      case UNKNOWN -> isUtf8(message.body()) ? TEXT : BINARY;
+      case UNKNOWN -> Utf8.valid(message.body()) ? TEXT : BINARY;
     };
-  }
-
-  private static boolean isUtf8(byte[] body) {
-    try {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
   }
 }

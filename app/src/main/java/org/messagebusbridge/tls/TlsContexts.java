@@ -79,7 +79,13 @@ public final class TlsContexts {
       throws TlsException {
     Optional<HostName> checkedHere = HostName.unknownToTheJdk(host);
     SSLContext context = of(files, keys, InstantSource.system(), checkedHere);
-    return new CheckedSocketFactory(context.getSocketFactory(), parameters(checkedHere));
+    SSLParameters parameters = parameters(checkedHere);
+    return new WrappedTlsSockets(
+        context.getSocketFactory(),
+        socket -> {
+          socket.setSSLParameters(parameters);
+          return socket;
+        });
   }
 
   private static SSLParameters parameters(Optional<HostName> checkedHere) {

@@ -2,6 +2,7 @@ package org.messagebusbridge.websocket;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.messagebusbridge.bus.Utf8;
 
 /**
  * A message's body that comes in pieces, up to a bound. It takes memory as the pieces come, some

@@ -1,13 +1,14 @@
 package org.messagebusbridge.websocket;
 
+import com.neovisionaries.ws.client.WebSocketExtension;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.Deflater;
 
 /**
- * Compresses messages for a peer (RFC 7692, section 7.2.1). They have to be sent in the order they
- * were compressed in.
+ * The compressor of messages for a peer (RFC 7692, section 7.2.1). They have to be sent in the
+ * order they were compressed in.
  *
  * <p>The JDK's compressor always looks back as far as {@link #WIDEST_WINDOW} allows. Where the peer
  * keeps less in mind, a message is compressed in pieces of that size, each by itself, so that
@@ -17,6 +18,7 @@ final class Deflation {
   /** How far back a compressed message may refer unless told less, as a power of two bytes. */
   static final int WIDEST_WINDOW = 15;
 
+  private static final String CLIENT_WINDOW = "client_max_window_bits";
   private static final int TAIL_BYTES = 4;
 
   /** An empty message in its compressed form (RFC 7692, section 7.2.3.6). */
@@ -39,6 +41,22 @@ final class Deflation {
     boolean narrow = windowBits < WIDEST_WINDOW;
     this.forgetful = forgetful || narrow;
     this.pieceBytes = narrow ? 1 << windowBits : Integer.MAX_VALUE;
+  }
+
+  /** What a handshake offers: the peer may ask for a smaller window (section 7.1.2.2). */
+  static WebSocketExtension offer() {
+    return new WebSocketExtension(WebSocketExtension.PERMESSAGE_DEFLATE)
+        .setParameter(CLIENT_WINDOW, null);
+  }
+
+  /** That of a connection on which this extension is in force. */
+  static Deflation agreed(WebSocketExtension extension) {
+    // The library has seen to it that the value is from 8 to 15.
+    return new Deflation(
+        extension.containsParameter("client_no_context_takeover"),
+        extension.containsParameter(CLIENT_WINDOW)
+            ? Integer.parseInt(extension.getParameter(CLIENT_WINDOW))
+            : WIDEST_WINDOW);
   }
 
   /** The compressed body; the body itself once this has ended. */

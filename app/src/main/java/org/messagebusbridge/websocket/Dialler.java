@@ -2,11 +2,13 @@ package org.messagebusbridge.websocket;
 
 import com.neovisionaries.ws.client.ProxySettings;
 import com.neovisionaries.ws.client.WebSocket;
+import com.neovisionaries.ws.client.WebSocketExtension;
 import com.neovisionaries.ws.client.WebSocketFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,7 +23,7 @@ import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
 
 /**
- * Prepares the library's WebSocket for a handshake: URL, credentials, headers, TLS, proxy.
+ * What a handshake is made of: URL, credentials, headers, extensions, TLS, proxy.
  *
  * @param credentials asked at each connect
  * @param nonces gives a nonce that was never given before
@@ -101,8 +103,17 @@ record Dialler(
     config.subprotocols().forEach(webSocket::addProtocol);
     config.headers().forEach(h -> webSocket.addHeader(h.name(), h.value().reveal()));
     if (config.compression() == WebSocketConfig.Compression.PERMESSAGE_DEFLATE) {
-      webSocket.addExtension(Compression.offer());
+      webSocket.addExtension(Deflation.offer());
     }
+  }
+
+  /** The permessage-deflate (RFC 7692) that the handshake has agreed on. */
+  static Optional<WebSocketExtension> agreedDeflate(WebSocket webSocket) {
+    List<WebSocketExtension> extensions = webSocket.getAgreedExtensions();
+    return Optional.ofNullable(extensions).stream()
+        .flatMap(List::stream)
+        .filter(e -> e.getName().equals(WebSocketExtension.PERMESSAGE_DEFLATE))
+        .findFirst();
   }
 
   private void authorize(WebSocket webSocket, Credentials shown) throws BusException {

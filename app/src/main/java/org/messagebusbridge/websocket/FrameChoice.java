@@ -2,14 +2,15 @@ package org.messagebusbridge.websocket;
 
 import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.messagebusbridge.bus.Utf8;
 import org.messagebusbridge.config.WebSocketConfig.FrameType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which frame a message is sent in. A text frame holds UTF-8 by definition (RFC 6455, section
- * 5.6), so where text is asked for, a body that is not UTF-8 goes in a binary frame all the same: a
- * peer would have to close the connection over anything else.
+ * The choice of the frame that a message is sent in, text or binary. A text frame holds UTF-8 by
+ * definition (RFC 6455, section 5.6), so where text is asked for, a body that is not UTF-8 goes in
+ * a binary frame all the same: a peer would have to close the connection over anything else.
  */
 final class FrameChoice {
   private static final Logger log = LoggerFactory.getLogger(FrameChoice.class);

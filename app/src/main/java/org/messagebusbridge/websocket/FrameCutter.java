@@ -5,9 +5,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts data frames longer than {@link #PIECE_BYTES} into fragments of that size (RFC 6455, section
- * 5.4), for a reader that allocates what a header declares: so it allocates no more than that on
- * the peer's word. All other frames pass as they are. The frames have to be legal. For one thread.
+ * A stream of frames that cuts those with more data than {@link #PIECE_BYTES} into fragments of
+ * that size (RFC 6455, section 5.4), for a reader that allocates what a header declares: so it
+ * allocates no more than that on the peer's word. All other frames pass as they are. The frames
+ * have to be legal. For one thread.
  */
 final class FrameCutter extends InputStream {
   /** The longest payload that the reader sees declared. */

@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the headers of the frames that a peer sends (RFC 6455, section 5.2) while they pass by, and
- * stops the first that is illegal or that declares more than may be taken: before anyone allocates
- * what it declares. Used by the reading thread alone, but for {@link #progress}.
+ * The check of what a peer sends: reads the headers of its frames (RFC 6455, section 5.2) while
+ * they pass by, and stops the first that is illegal or that declares more than may be taken: before
+ * anyone allocates what it declares. Used by the reading thread alone, but for {@link #progress}.
  */
 final class FrameGuard {
   private static final int CONTINUATION = 0x0;

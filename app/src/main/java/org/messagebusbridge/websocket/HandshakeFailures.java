@@ -23,8 +23,8 @@ import org.messagebusbridge.tls.TlsFailures;
 import org.messagebusbridge.tls.TlsKeys;
 
 /**
- * Says in one sentence why a WebSocket could not be connected, and whether trying again can help.
- * Never quotes what was asked for: the URL may have a token in its query.
+ * The reasons why a WebSocket could not be connected: each in one sentence, and whether trying
+ * again can help. Never quotes what was asked for: the URL may have a token in its query.
  */
 final class HandshakeFailures {
   private final WebSocketConfig config;
@@ -147,7 +147,7 @@ final class HandshakeFailures {
 
   private BusException refused(ResponseHead head, Throwable cause) {
     int status = head.status();
-    String answered = peer + " answered " + HttpStatus.describe(status) + " to the handshake";
+    String answered = peer + " answered " + head.describeStatus() + " to the handshake";
     BusException failure =
         switch (status) {
           case 401, 403 -> failure(Kind.UNAUTHORIZED, answered + ": check " + credentials(), cause);
@@ -181,7 +181,7 @@ final class HandshakeFailures {
         Kind.MISCONFIGURED,
         peer
             + " answered with "
-            + (html(head) ? "a web page" : HttpStatus.describe(status))
+            + (html(head) ? "a web page" : head.describeStatus())
             + ", not a WebSocket: check api_host and api_uri.",
         cause);
   }
@@ -248,7 +248,7 @@ final class HandshakeFailures {
     int status = head.status();
     String proxy = config.proxy().map(p -> p.host() + ":" + p.port()).orElse("");
     String answered =
-        "The proxy " + proxy + " answered " + HttpStatus.describe(status) + " to CONNECT";
+        "The proxy " + proxy + " answered " + head.describeStatus() + " to CONNECT";
     if (status == 407) {
       return failure(
           Kind.MISCONFIGURED,

@@ -1,11 +1,14 @@
 package org.messagebusbridge.websocket;
 
+import com.neovisionaries.ws.client.WebSocketExtension;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decompresses the messages of a peer (RFC 7692, section 7.2.2), piece by piece and never further
- * than a bound. For one thread, but for {@link #end}.
+ * The decompressor of a peer's messages (RFC 7692, section 7.2.2), which goes piece by piece and
+ * never further than a bound. The library's own code for it stays unused: it takes as much memory
+ * as the peer's data swells to, and time that grows with its square. For one thread, but for {@link
+ * #end}.
  */
 final class Inflation {
   private static final byte[] TAIL = {0x00, 0x00, (byte) 0xFF, (byte) 0xFF};
@@ -20,6 +23,11 @@ final class Inflation {
    */
   Inflation(boolean forgetful) {
     this.forgetful = forgetful;
+  }
+
+  /** That of a connection on which this extension is in force. */
+  static Inflation agreed(WebSocketExtension extension) {
+    return new Inflation(extension.containsParameter("server_no_context_takeover"));
   }
 
   /**

@@ -5,11 +5,12 @@ import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.messagebusbridge.bus.Message;
+import org.messagebusbridge.bus.Utf8;
 import org.messagebusbridge.websocket.FrameGuard.Violation;
 
 /**
- * Makes messages of data frames: joins fragments, decompresses, and checks that text is UTF-8 as
- * its frames come (RFC 6455, sections 5.4, 5.6 and 8.1). For the thread that reads.
+ * The assembler of messages from data frames: joins fragments, decompresses, and checks that text
+ * is UTF-8 as its frames come (RFC 6455, sections 5.4, 5.6 and 8.1). For the thread that reads.
  */
 final class MessageReader {
   private static final byte[] EMPTY = new byte[0];

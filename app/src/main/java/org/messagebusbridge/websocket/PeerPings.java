@@ -3,10 +3,12 @@ package org.messagebusbridge.websocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bridge's answers to its peer's pings. A pong leaves only when every message read before its
@@ -38,23 +40,24 @@ final class PeerPings {
   }
 
   private final LongSupplier nanoTime;
-  private final Consumer<byte[]> sender;
-  private final LongConsumer alarm;
+  private final Runnable flusher;
+  private final ObjLongConsumer<Runnable> alarm;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Queue<byte[]> due = new ConcurrentLinkedQueue<>();
   private long accepted;
   private int unsent;
   private boolean alarmSet;
 
   /**
    * @param nanoTime the time, as of {@link System#nanoTime}
-   * @param sender takes the pongs' payloads; does not wait
-   * @param alarm asked to call {@link #wake} in so many nanoseconds, and not again before it has
+   * @param flusher has the output flushed soon by another thread, which writes the pongs
+   * @param alarm runs a task in so many nanoseconds
    */
-  PeerPings(LongSupplier nanoTime, Consumer<byte[]> sender, LongConsumer alarm) {
+  PeerPings(LongSupplier nanoTime, Runnable flusher, ObjLongConsumer<Runnable> alarm) {
     this.nanoTime = nanoTime;
-    this.sender = sender;
+    this.flusher = flusher;
     this.alarm = alarm;
   }
 
@@ -87,8 +90,16 @@ final class PeerPings {
     }
   }
 
-  /** One of our pongs was written. */
-  void pongWritten() {
+  /**
+   * Takes the next pong, for {@link WireOutput} to write.
+   *
+   * @return its payload; null when none is due
+   */
+  byte @Nullable [] next() {
+    byte[] payload = due.poll();
+    if (payload == null) {
+      return null;
+    }
     lock.lock();
     try {
       unsent--;
@@ -96,6 +107,7 @@ final class PeerPings {
     } finally {
       lock.unlock();
     }
+    return payload;
   }
 
   /** Answers the pings that have waited long enough. */
@@ -113,12 +125,13 @@ final class PeerPings {
     long now = nanoTime.getAsLong();
     while (unsent < MAX_UNSENT && !waiting.isEmpty() && patience(waiting.element(), now) <= 0) {
       unsent++;
-      sender.accept(waiting.remove().payload);
+      due.add(waiting.remove().payload);
+      flusher.run();
     }
-    // With too many pongs unsent, the next one that is written comes back here.
+    // With too many pongs unsent, the next one that is taken comes back here.
     if (!alarmSet && unsent < MAX_UNSENT && !waiting.isEmpty()) {
       alarmSet = true;
-      alarm.accept(patience(waiting.element(), now));
+      alarm.accept(this::wake, patience(waiting.element(), now));
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.config.WebSocketConfig.PongMatch;
 
@@ -19,8 +19,9 @@ import org.messagebusbridge.config.WebSocketConfig.PongMatch;
  *
  * <p>Several pings are in flight, one every {@value #EVERY} messages, so that under load a receipt
  * is never far away; one goes as well when the messages written so far are followed by no more and
- * no ping is in flight, and as a sign of life when the connection was idle. {@link WireOutput}
- * writes each behind the messages and has its payload from {@link #next} as it does.
+ * no ping is in flight, and as a sign of life when the connection was idle. {@link WireOutput} asks
+ * for them ({@link #messageWritten}, {@link #rowEnded}, {@link #isWanted}) and writes each behind
+ * the messages, with the payload of {@link #next}.
  *
  * <p>Some peers answer a ping with a payload of their own. Where that may be, three pings are sent
  * one after the other before anything else: when each is followed by one pong and none of these has
@@ -69,8 +70,8 @@ final class ReceiptPings {
   private final long idleIntervalNanos;
   private final long tag;
   private final LongSupplier nanoTime;
-  private final Runnable sender;
-  private final LongConsumer alarm;
+  private final Runnable flusher;
+  private final ObjLongConsumer<Runnable> alarm;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Ping> inFlight = new ArrayDeque<>();
@@ -80,7 +81,7 @@ final class ReceiptPings {
   private long proved;
   private long askedFor;
   private long pings;
-  private boolean wanted;
+  private volatile boolean wanted;
   private long wantedSince;
   private long lastPing;
   private long lastProgress;
@@ -90,23 +91,23 @@ final class ReceiptPings {
   /**
    * @param tag a random number of this connection, so that no unasked pong is taken for an answer
    * @param nanoTime the time, as of {@link System#nanoTime}
-   * @param sender has a ping written by whoever writes next, at once; does not wait
-   * @param alarm asked to call {@link #wake} in so many nanoseconds
+   * @param flusher has the output flushed soon by another thread, which writes what is wanted
+   * @param alarm runs a task in so many nanoseconds
    */
   ReceiptPings(
       Pace pace,
       PongMatch match,
       long tag,
       LongSupplier nanoTime,
-      Runnable sender,
-      LongConsumer alarm) {
+      Runnable flusher,
+      ObjLongConsumer<Runnable> alarm) {
     this.receipts = pace.receipts();
     this.receiptIntervalNanos = pace.receiptInterval().toNanos();
     this.idleIntervalNanos = pace.idleInterval().toNanos();
     this.match = match == PongMatch.EXACT ? Match.BY_PAYLOAD : Match.OPEN;
     this.tag = tag;
     this.nanoTime = nanoTime;
-    this.sender = sender;
+    this.flusher = flusher;
     this.alarm = alarm;
     this.lastPing = nanoTime.getAsLong() - receiptIntervalNanos;
     this.lastProgress = nanoTime.getAsLong();
@@ -122,10 +123,15 @@ final class ReceiptPings {
     }
   }
 
+  /** Whether a ping is to be written at the next opportunity. */
+  boolean isWanted() {
+    return wanted;
+  }
+
   /**
-   * A message has been written; more may follow at once. Called by the thread that writes them.
+   * A message has been written; more may follow at once. Called under the output's lock.
    *
-   * @return whether this thread is to write a ping now
+   * @return whether a ping is to be written behind it
    */
   boolean messageWritten() {
     lock.lock();
@@ -138,7 +144,7 @@ final class ReceiptPings {
   }
 
   /**
-   * No more messages follow for now. Called by the thread that writes them.
+   * No more messages follow for now. Called under the output's lock.
    *
    * @return as {@link #messageWritten}
    */
@@ -151,7 +157,9 @@ final class ReceiptPings {
     }
   }
 
-  /** A ping goes behind all that was written so far: its payload. */
+  /**
+   * A ping goes behind all that was written so far: its payload. Called under the output's lock.
+   */
   byte[] next() {
     lock.lock();
     try {
@@ -288,7 +296,7 @@ final class ReceiptPings {
     if (!wanted) {
       wanted = true;
       wantedSince = nanoTime.getAsLong();
-      sender.run();
+      flusher.run();
     }
   }
 
@@ -303,7 +311,7 @@ final class ReceiptPings {
     long wait = lastPing + receiptIntervalNanos - nanoTime.getAsLong();
     if (wait > 0 && !alarmSet) {
       alarmSet = true;
-      alarm.accept(wait);
+      alarm.accept(this::wake, wait);
     }
     return wait <= 0;
   }

@@ -6,9 +6,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Puts the right host and port into the request that the library makes, and passes on all that
- * follows it. The library takes its URL apart with {@link java.net.URI}, to which a name with an
- * underscore is no host, and then has no port for it. For one thread at a time.
+ * A stream that puts the right host and port into the request that the library makes, and passes on
+ * all that follows it. The library takes its URL apart with {@link java.net.URI}, to which a name
+ * with an underscore is no host, and then has no port for it. For one thread at a time.
  */
 final class RequestOutput extends OutputStream {
   private static final String END = "\r\n\r\n";

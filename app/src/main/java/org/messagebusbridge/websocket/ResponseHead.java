@@ -1,5 +1,6 @@
 package org.messagebusbridge.websocket;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.Optional;
 record ResponseHead(int status, Map<String, List<String>> headers) {
   private static final int MAX_BYTES = 64 * 1024;
   private static final byte[] PROTOCOL = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TUNNEL =
+      "HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final String EXTENSIONS = "sec-websocket-extensions";
 
@@ -87,6 +90,20 @@ record ResponseHead(int status, Map<String, List<String>> headers) {
     }
   }
 
+  /**
+   * Reads the head of a proxy's answer to CONNECT (RFC 9110, section 9.3.6) and nothing behind it.
+   *
+   * @return what the library is to see of it
+   * @throws RefusedException when it opens no tunnel
+   */
+  static InputStream tunnelAnswer(InputStream proxy) throws IOException {
+    ResponseHead head = read(proxy);
+    if (!head.successful()) {
+      throw new RefusedException(head, true);
+    }
+    return new ByteArrayInputStream(TUNNEL);
+  }
+
   private static String readOne(InputStream in, int maxBytes) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream(1024);
     int lineLength = 0;
@@ -129,6 +146,36 @@ record ResponseHead(int status, Map<String, List<String>> headers) {
       }
     }
     return new ResponseHead(Integer.parseInt(statusLine[1]), headers);
+  }
+
+  /** The status code, with its name if it is one that a handshake is often answered with. */
+  String describeStatus() {
+    // By RFC 9110, section 15, so that a peer's own text is not quoted.
+    String name =
+        switch (status) {
+          case 200 -> "OK";
+          case 301 -> "Moved Permanently";
+          case 302 -> "Found";
+          case 303 -> "See Other";
+          case 307 -> "Temporary Redirect";
+          case 308 -> "Permanent Redirect";
+          case 400 -> "Bad Request";
+          case 401 -> "Unauthorized";
+          case 403 -> "Forbidden";
+          case 404 -> "Not Found";
+          case 405 -> "Method Not Allowed";
+          case 407 -> "Proxy Authentication Required";
+          case 408 -> "Request Timeout";
+          case 425 -> "Too Early";
+          case 426 -> "Upgrade Required";
+          case 429 -> "Too Many Requests";
+          case 500 -> "Internal Server Error";
+          case 502 -> "Bad Gateway";
+          case 503 -> "Service Unavailable";
+          case 504 -> "Gateway Timeout";
+          default -> "";
+        };
+    return name.isEmpty() ? Integer.toString(status) : status + " " + name;
   }
 
   /** Whether it opens a WebSocket (RFC 6455, section 4.1). */

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import org.messagebusbridge.tls.PeerText;
 
-/** Makes what came from elsewhere fit to stand in a sentence for an operator. */
+/** Wording for what came from elsewhere, so that it can stand in a sentence for an operator. */
 final class Sentences {
   private Sentences() {}
 

@@ -1,20 +1,23 @@
 package org.messagebusbridge.websocket;
 
+import com.neovisionaries.ws.client.ThreadType;
 import com.neovisionaries.ws.client.WebSocket;
+import com.neovisionaries.ws.client.WebSocketAdapter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,7 @@ public final class WebSocketBus implements Bus {
   private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
   private final Dialler dialler;
-  private final Surroundings surroundings;
+  private final WebSocketConnection.Context context;
   private final BooleanSupplier permitted;
 
   /**
@@ -59,34 +62,25 @@ public final class WebSocketBus implements Bus {
       InstantSource clock,
       Supplier<UUID> nonces) {
     this(
-        new Dialler(config, credentials, clock, nonces),
-        new Surroundings(
-            config,
-            new FrameChoice(config.frameType()),
-            WebSocketSource.DEFAULT_WINDOW,
+        new Dialler(config, credentials, clock, nonces), WebSocketSource.DEFAULT_WINDOW, timer);
+  }
+
+  WebSocketBus(Dialler dialler, Source.Window window, ScheduledExecutorService timer) {
+    this(
+        dialler,
+        new WebSocketConnection.Context(
+            dialler.config(),
+            new FrameChoice(dialler.config().frameType()),
+            window,
             timer,
-            new PingAllowance(config.receiptInterval()),
-            warningOnce()));
+            new PingAllowance(dialler.config().receiptInterval())),
+        () -> true);
   }
 
-  private static Runnable warningOnce() {
-    AtomicBoolean warned = new AtomicBoolean();
-    return () -> {
-      if (!warned.getAndSet(true)) {
-        log.warn(
-            "The WebSocket peer answers pings with payloads of its own, against RFC 6455: receipts"
-                + " go by the order of its pongs, which proves less (ws_pong_match)");
-      }
-    };
-  }
-
-  WebSocketBus(Dialler dialler, Surroundings surroundings) {
-    this(dialler, surroundings, () -> true);
-  }
-
-  private WebSocketBus(Dialler dialler, Surroundings surroundings, BooleanSupplier permitted) {
+  private WebSocketBus(
+      Dialler dialler, WebSocketConnection.Context context, BooleanSupplier permitted) {
     this.dialler = dialler;
-    this.surroundings = surroundings;
+    this.context = context;
     this.permitted = permitted;
   }
 
@@ -97,7 +91,7 @@ public final class WebSocketBus implements Bus {
    * @param permission asked before each write, by any thread
    */
   public WebSocketBus writingOnlyWhile(BooleanSupplier permission) {
-    return new WebSocketBus(dialler, surroundings, permission);
+    return new WebSocketBus(dialler, context, permission);
   }
 
   @Override
@@ -111,29 +105,58 @@ public final class WebSocketBus implements Bus {
     WebSocketConfig config = dialler.config();
     Peer peer = peer(config);
     HandshakeFailures failures = new HandshakeFailures(config, peer, dialler.clock());
-    WireListener wire = new WireListener();
-    WireSockets sockets = new WireSockets(peer, config.maxMessageBytes(), wire, permitted);
+    WireSockets sockets = new WireSockets(peer, config.maxMessageBytes(), permitted);
     WebSocket webSocket = dialler.prepare(peer, sockets);
-    webSocket.setDirectTextMessage(true).addListener(wire);
+    Gate gate = new Gate();
+    webSocket.setDirectTextMessage(true).addListener(gate);
     boolean connected = false;
     try {
       shakeHands(webSocket, failures);
-      WireInput input = sockets.input().orElseThrow();
-      WireOutput output = sockets.output().orElseThrow();
-      output.open();
-      WebSocketConnection connection =
-          new WebSocketConnection(
-              new Dialled(peer, webSocket, sockets, input, output), surroundings, listener);
+      WebSocketConnection.Wire wire =
+          new WebSocketConnection.Wire(
+              peer,
+              webSocket,
+              sockets,
+              sockets.input().orElseThrow(),
+              sockets.output().orElseThrow(),
+              Dialler.agreedDeflate(webSocket));
+      WebSocketConnection connection = new WebSocketConnection(wire, context, listener);
+      Dispatcher dispatcher = new Dispatcher(connection, wire, context);
       warnOfSubprotocol(webSocket);
-      wire.attach(connection);
-      connection.watch(tick());
+      webSocket.addListener(dispatcher);
+      dispatcher.start(tick());
+      webSocket.removeListener(gate);
       connected = true;
       return connection;
     } finally {
       if (!connected) {
         sockets.abort();
-        wire.abandon();
       }
+      gate.open();
+    }
+  }
+
+  /**
+   * Names the library's threads, and has them wait until there is someone who hears them, so
+   * nothing is lost and nothing happens before {@link #connect} is about to return.
+   */
+  private static final class Gate extends WebSocketAdapter {
+    private final CountDownLatch opened = new CountDownLatch(1);
+
+    void open() {
+      opened.countDown();
+    }
+
+    @Override
+    public void onThreadCreated(WebSocket ws, ThreadType type, Thread thread) {
+      thread.setDaemon(true);
+      thread.setName(type == ThreadType.READING_THREAD ? "websocket-reader" : "websocket-writer");
+    }
+
+    @Override
+    public void onThreadStarted(WebSocket ws, ThreadType type, Thread thread)
+        throws InterruptedException {
+      opened.await();
     }
   }
 
@@ -172,12 +195,10 @@ public final class WebSocketBus implements Bus {
   /** Often enough to be on time, within a quarter, for whatever has to be. */
   private Duration tick() {
     WebSocketConfig config = dialler.config();
-    Duration tick = shorter(LONGEST_TICK, quarter(config.pongTimeout()));
-    return config.pingInterval().isZero() ? tick : shorter(tick, quarter(config.pingInterval()));
-  }
-
-  private static Duration quarter(Duration of) {
-    return Duration.ofNanos(of.toNanos() / 4); // no BigDecimal at the start
+    Duration tick = shorter(LONGEST_TICK, config.pongTimeout().dividedBy(4));
+    return config.pingInterval().isZero()
+        ? tick
+        : shorter(tick, config.pingInterval().dividedBy(4));
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -3,7 +3,9 @@ package org.messagebusbridge.websocket;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.neovisionaries.ws.client.WebSocket;
+import com.neovisionaries.ws.client.WebSocketExtension;
 import com.neovisionaries.ws.client.WebSocketFrame;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -15,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Bus.ConnectionListener;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
-import org.messagebusbridge.bus.Sink;
+import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
+import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,50 +51,108 @@ final class WebSocketConnection implements BusConnection {
     CLOSED
   }
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /**
+   * What the connections of one bus have in common.
+   *
+   * @param timer runs what has its time; shared, never shut down here
+   * @param pings how the peer takes pings
+   */
+  record Context(
+      WebSocketConfig config,
+      FrameChoice frames,
+      Source.Window window,
+      ScheduledExecutorService timer,
+      PingAllowance pings) {}
+
+  /**
+   * A WebSocket that has shaken hands, and whose threads wait to be let go.
+   *
+   * @param deflate permessage-deflate, if it was agreed on
+   */
+  record Wire(
+      Peer peer,
+      WebSocket webSocket,
+      WireSockets sockets,
+      WireInput input,
+      WireOutput output,
+      Optional<WebSocketExtension> deflate) {}
+
   private final Peer peer;
   private final WebSocket webSocket;
   private final WireSockets sockets;
   private final ScheduledExecutorService timer;
   private final ConnectionListener listener;
-  private final Traffic traffic;
+  private final ReceiptPings receipts;
+  private final PeerPings peerPings;
+  private final WebSocketSink sink;
+  private final WebSocketSource source;
 
   private final CountDownLatch disconnected = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private Life life = Life.OPEN;
   private @Nullable Future<?> ticks;
 
-  WebSocketConnection(Dialled dialled, Surroundings surroundings, ConnectionListener listener) {
-    this.peer = dialled.peer();
-    this.webSocket = dialled.webSocket();
-    this.sockets = dialled.sockets();
-    this.timer = surroundings.timer();
+  WebSocketConnection(Wire wire, Context context, ConnectionListener listener) {
+    this.peer = wire.peer();
+    this.webSocket = wire.webSocket();
+    this.sockets = wire.sockets();
+    this.timer = context.timer();
     this.listener = listener;
-    this.traffic = new Traffic(this, dialled, surroundings);
+    WebSocketConfig config = context.config();
+    boolean pong = config.deliveryConfirm() == DeliveryConfirm.PONG;
+    receipts =
+        new ReceiptPings(
+            new ReceiptPings.Pace(pong, context.pings().interval(), config.pingInterval()),
+            config.evidence().pongMatch(),
+            RANDOM.nextLong(),
+            System::nanoTime,
+            this::flushSoon,
+            this::later);
+    peerPings = new PeerPings(System::nanoTime, this::flushSoon, this::later);
+    sink =
+        new WebSocketSink(
+            config.maxMessageBytes(),
+            pong,
+            context.frames(),
+            wire.deflate().map(Deflation::agreed),
+            wire.output(),
+            receipts::probe);
+    source =
+        new WebSocketSource(
+            context.window(), System::nanoTime, peerPings::accepted, this::rejected);
   }
 
-  /** Begins to look after the connection at regular intervals. */
-  void watch(Duration interval) {
+  @Override
+  public WebSocketSource source() {
+    return source;
+  }
+
+  @Override
+  public WebSocketSink sink() {
+    return sink;
+  }
+
+  /** The proofs of what was sent. */
+  ReceiptPings receipts() {
+    return receipts;
+  }
+
+  /** The proofs of what was received. */
+  PeerPings peerPings() {
+    return peerPings;
+  }
+
+  /** Runs {@code task} at regular intervals while the connection is open. */
+  void every(Duration interval, Runnable task) {
     long nanos = interval.toNanos();
     lock.lock();
     try {
-      ticks = timer.scheduleWithFixedDelay(guarded(traffic::tick), nanos, nanos, NANOSECONDS);
+      ticks = timer.scheduleWithFixedDelay(guarded(task), nanos, nanos, NANOSECONDS);
     } finally {
       lock.unlock();
     }
-  }
-
-  Traffic traffic() {
-    return traffic;
-  }
-
-  @Override
-  public Source source() {
-    return traffic.source();
-  }
-
-  @Override
-  public Sink sink() {
-    return traffic.sink();
   }
 
   /** Whether what the peer sends is still of interest. */
@@ -116,7 +178,7 @@ final class WebSocketConnection implements BusConnection {
   }
 
   /** Runs {@code task} in so many nanoseconds, unless the connection is gone by then. */
-  void later(long nanos, Runnable task) {
+  void later(Runnable task, long nanos) {
     var _ = timer.schedule(guarded(task), nanos, NANOSECONDS);
   }
 
@@ -130,6 +192,11 @@ final class WebSocketConnection implements BusConnection {
         failed(e);
       }
     };
+  }
+
+  /** By the library's writing thread: nobody waits here. */
+  private void flushSoon() {
+    var _ = webSocket.flush();
   }
 
   /** Queues a close frame, behind the messages that wait to be written. */
@@ -175,6 +242,22 @@ final class WebSocketConnection implements BusConnection {
     }
   }
 
+  /** A message of the peer cannot be delivered. */
+  private void rejected(Rejection rejection) {
+    refuse(
+        CloseCodes.TOO_BIG,
+        rejection.detail(),
+        new BusException(
+            BusException.Kind.UNAVAILABLE,
+            "The connection to "
+                + peer
+                + " was closed with "
+                + CloseCodes.describe(CloseCodes.TOO_BIG)
+                + " over a message that cannot be delivered: "
+                + Sentences.quoted(rejection.detail()),
+            null));
+  }
+
   private boolean end(BusException cause) {
     lock.lock();
     try {
@@ -186,8 +269,14 @@ final class WebSocketConnection implements BusConnection {
     } finally {
       lock.unlock();
     }
-    traffic.end(Optional.of(cause));
+    endTraffic(Optional.of(cause));
     return true;
+  }
+
+  /** Nothing more is sent, but a close frame, or handed out. */
+  private void endTraffic(Optional<BusException> cause) {
+    sink.end();
+    source.end(cause);
   }
 
   private void tell(BusException cause) {
@@ -230,11 +319,12 @@ final class WebSocketConnection implements BusConnection {
     if (standing) {
       sayGoodbye();
     }
-    traffic.source().awaitEnd();
+    source.awaitEnd();
   }
 
   private void sayGoodbye() {
-    traffic.closing();
+    sink.end();
+    source.closing();
     sendClose(CloseCodes.GOING_AWAY, "");
     try {
       if (!disconnected.await(CLOSE_PATIENCE.toNanos(), NANOSECONDS)) {
@@ -249,7 +339,7 @@ final class WebSocketConnection implements BusConnection {
     } finally {
       lock.unlock();
     }
-    traffic.end(Optional.empty());
+    endTraffic(Optional.empty());
     sockets.abort();
   }
 

@@ -15,7 +15,7 @@ final class WebSocketSink implements Sink {
   private final FrameChoice frames;
   private final Optional<Deflation> deflation;
   private final WireOutput output;
-  private final ReceiptPings receipts;
+  private final Runnable prober;
 
   private long sent;
   private long confirmed;
@@ -26,7 +26,7 @@ final class WebSocketSink implements Sink {
   /**
    * @param maxMessageBytes the largest body that is sent
    * @param pongs whether pongs are the proof of delivery
-   * @param receipts told of each message
+   * @param prober asks the peer for a sign of life
    */
   WebSocketSink(
       int maxMessageBytes,
@@ -34,13 +34,13 @@ final class WebSocketSink implements Sink {
       FrameChoice frames,
       Optional<Deflation> deflation,
       WireOutput output,
-      ReceiptPings receipts) {
+      Runnable prober) {
     this.maxMessageBytes = maxMessageBytes;
     this.pongs = pongs;
     this.frames = frames;
     this.deflation = deflation;
     this.output = output;
-    this.receipts = receipts;
+    this.prober = prober;
   }
 
   @Override
@@ -55,19 +55,14 @@ final class WebSocketSink implements Sink {
     boolean compressed = deflation.isPresent() && body.length > 0;
     byte[] payload = compressed ? deflation.get().deflate(body) : body;
     // Asked after the compressor, which leaves a body as it is once this has ended.
-    if (!ended
-        && output.message(frames.opcode(body), compressed, payload)
-        && receipts.messageWritten()) {
-      output.ping();
+    if (!ended) {
+      output.message(frames.opcode(body), compressed, payload);
     }
     return sent;
   }
 
   @Override
   public void flush() {
-    if (receipts.rowEnded()) {
-      output.ping();
-    }
     output.sendOut();
   }
 
@@ -77,7 +72,7 @@ final class WebSocketSink implements Sink {
     Confirmations to = confirmations;
     if (pongs) {
       asked = true;
-      receipts.probe();
+      prober.run();
     } else if (to != null) {
       to.alive();
     }

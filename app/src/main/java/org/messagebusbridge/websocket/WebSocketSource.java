@@ -11,6 +11,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
@@ -28,7 +29,7 @@ final class WebSocketSource implements Source {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<WebSocketDelivery> unsettled = new ArrayDeque<>();
+  private final Deque<Received> unsettled = new ArrayDeque<>();
   private long unsettledBytes;
   private long handedOut;
   private @Nullable Handler handler;
@@ -101,7 +102,7 @@ final class WebSocketSource implements Source {
    */
   void offer(Message message) {
     Handler to;
-    WebSocketDelivery delivery;
+    Received delivery;
     lock.lock();
     try {
       awaitRoom(message.size());
@@ -109,7 +110,7 @@ final class WebSocketSource implements Source {
       if (ended || to == null) {
         return;
       }
-      delivery = new WebSocketDelivery(this, ++handedOut, message);
+      delivery = new Received(++handedOut, message);
       unsettled.add(delivery);
       unsettledBytes += message.size();
       delivering = Thread.currentThread();
@@ -177,25 +178,20 @@ final class WebSocketSource implements Source {
   }
 
   /** Settles every delivery up to this number. */
-  void acceptThrough(long number) {
+  private void acceptThrough(long number) {
     lock.lock();
     try {
       if (ended) {
         return;
       }
-      while (!unsettled.isEmpty() && unsettled.element().number() <= number) {
-        unsettledBytes -= unsettled.remove().message().size();
+      while (!unsettled.isEmpty() && unsettled.element().number <= number) {
+        unsettledBytes -= unsettled.remove().message.size();
       }
       changed.signalAll();
     } finally {
       lock.unlock();
     }
     accepted.accept(number);
-  }
-
-  /** A message cannot be delivered. */
-  void reject(Rejection rejection) {
-    rejected.accept(rejection);
   }
 
   /** What still comes is handed out if there is someone to take it, else forgotten. */
@@ -233,6 +229,54 @@ final class WebSocketSource implements Source {
       awaitQuiet();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A message that the peer sent: it can be accepted or rejected, not given back. */
+  private final class Received implements Delivery {
+    /** Its place in the order: 1, 2, 3 ... */
+    private final long number;
+
+    private final Message message;
+
+    Received(long number, Message message) {
+      this.number = number;
+      this.message = message;
+    }
+
+    @Override
+    public Message message() {
+      return message;
+    }
+
+    @Override
+    public Source source() {
+      return WebSocketSource.this;
+    }
+
+    @Override
+    public boolean redelivered() {
+      return false;
+    }
+
+    @Override
+    public boolean revoked() {
+      return false;
+    }
+
+    @Override
+    public void acceptThrough() {
+      WebSocketSource.this.acceptThrough(number);
+    }
+
+    @Override
+    public void requeue() {
+      throw new UnsupportedOperationException("a WebSocket takes no message back");
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+      rejected.accept(rejection);
     }
   }
 }

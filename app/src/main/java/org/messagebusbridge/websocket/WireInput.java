@@ -3,17 +3,18 @@ package org.messagebusbridge.websocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a WebSocket peer sends: the head of its handshake response, then frames, watched by a {@link
- * FrameGuard} and cut by a {@link FrameCutter}. A response that is not {@code 101} is an exception
- * here, before the library reads its body. For one thread, but for those that tell of progress.
+ * The stream of what a WebSocket peer sends: the head of its handshake response, then frames,
+ * watched by a {@link FrameGuard} and cut by a {@link FrameCutter}. A response that is not {@code
+ * 101} is an exception here, before the library reads its body. For one thread, but for those that
+ * tell of progress.
  */
 final class WireInput extends InputStream {
   private final InputStream peer;
   private final long maxMessageBytes;
-  private final WireEvents events;
 
   private byte[] head = new byte[0];
   private int headRead;
@@ -23,11 +24,23 @@ final class WireInput extends InputStream {
   private long framesBytes;
   private volatile long bytesRead;
   private boolean ended;
+  private volatile @Nullable Dispatcher dispatcher;
 
-  WireInput(InputStream peer, long maxMessageBytes, WireEvents events) {
+  WireInput(InputStream peer, long maxMessageBytes) {
     this.peer = peer;
     this.maxMessageBytes = maxMessageBytes;
-    this.events = events;
+  }
+
+  /** From now on {@code to} is told when and why no more frames come. */
+  void open(Dispatcher to) {
+    dispatcher = to;
+  }
+
+  private void tell(Consumer<Dispatcher> event) {
+    Dispatcher to = dispatcher;
+    if (to != null) {
+      event.accept(to);
+    }
   }
 
   /** How far reading is. */
@@ -108,12 +121,12 @@ final class WireInput extends InputStream {
       count = peer.read(bytes, offset, length);
     } catch (IOException e) {
       ended = true;
-      events.inputFailed(e);
+      tell(to -> to.inputFailed(e));
       throw e;
     }
     if (count < 0) {
       ended = true;
-      events.inputEnded();
+      tell(Dispatcher::inputEnded);
       return -1;
     }
     lastReadNanos = System.nanoTime();
@@ -131,7 +144,7 @@ final class WireInput extends InputStream {
    */
   private int refuse(FrameGuard.Violation violation, byte[] scratch) throws IOException {
     ended = true;
-    events.violated(violation);
+    tell(to -> to.violated(violation));
     int count = 0;
     while (count >= 0) {
       count = peer.read(scratch, 0, scratch.length);

@@ -4,18 +4,18 @@ import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What goes to a WebSocket peer. Control frames come from the library, which writes them whole, one
- * at a time and flushed. Messages do not pass through it: {@link #message} makes their frames (RFC
- * 6455, section 5.2) in the thread that sends them, which saves a hand-over to the library's
- * writing thread, and messages sent one after the other share a packet and a system call. Nor do
- * pongs, which whoever writes next writes first, so that no later message overtakes one, and pings,
- * which go behind the messages. For any thread.
+ * The stream of what goes to a WebSocket peer. Close frames come from the library, which writes
+ * them whole, one at a time and flushed. Messages do not pass through it: {@link #message} makes
+ * their frames (RFC 6455, section 5.2) in the thread that sends them, which saves a hand-over to
+ * the library's writing thread, and messages sent one after the other share a packet and a system
+ * call. Nor do pongs, which whoever writes next writes first, so that no later message overtakes
+ * one, and pings, which go behind the messages and get their numbers there. For any thread.
  */
 final class WireOutput extends OutputStream {
   private static final int BUFFER_BYTES = 32 * 1024;
@@ -25,32 +25,36 @@ final class WireOutput extends OutputStream {
   private static final int OPCODE = 0x0F;
   private static final int MASKED = 0x80;
 
+  /**
+   * What an open connection has to do with its output. All is called under the output's lock, but
+   * for {@code flushed}.
+   *
+   * @param receipts says when a ping is to be written, and has it numbered
+   * @param peerPings has the pongs that are to be written
+   * @param failed told that writing has failed
+   * @param flushed told that all that was written before a flush is with the operating system
+   */
+  record Connected(
+      ReceiptPings receipts, PeerPings peerPings, Consumer<IOException> failed, Runnable flushed) {}
+
   private final OutputStream peer;
-  private final WireEvents events;
   private final BooleanSupplier permitted;
   private final ReentrantLock lock = new ReentrantLock();
   private final Masking masking = new Masking();
-  private volatile boolean pingWanted;
-  private final Queue<byte[]> pongs = new ConcurrentLinkedQueue<>();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int buffered;
-  private boolean open;
+  private @Nullable Connected connected;
   private boolean closing;
   private boolean broken;
   private long messages;
   private volatile long messagesOut;
   private volatile long lastWriteNanos = System.nanoTime();
 
-  WireOutput(OutputStream peer, WireEvents events) {
-    this(peer, events, () -> true);
-  }
-
   /**
    * @param permitted asked before each write: whether anything may be written still
    */
-  WireOutput(OutputStream peer, WireEvents events, BooleanSupplier permitted) {
+  WireOutput(OutputStream peer, BooleanSupplier permitted) {
     this.peer = peer;
-    this.events = events;
     this.permitted = permitted;
   }
 
@@ -58,19 +62,19 @@ final class WireOutput extends OutputStream {
    * The handshake is over. Until then a connection that is broken is no failure of writing: what
    * the peer said before it broke it, a TLS alert or an HTTP status, is still to be read.
    */
-  void open() {
+  void open(Connected to) {
     lock.lock();
     try {
-      open = true;
+      connected = to;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Puts a message behind what was written before; it may stay in the buffer until {@link
-   * #sendOut}. Waits while the peer does not read. A failure is told to {@link
-   * WireEvents#outputFailed}, once.
+   * Puts a message behind what was written before, and a ping behind it if one is due; they may
+   * stay in the buffer until {@link #sendOut}. Waits while the peer does not read. A failure is
+   * told to {@link Connected#failed}.
    *
    * @param compressed whether the payload is (RFC 7692, section 6)
    * @return false when it was not taken: behind a close frame, or on a connection that has failed
@@ -78,67 +82,50 @@ final class WireOutput extends OutputStream {
   boolean message(int opcode, boolean compressed, byte[] payload) {
     lock.lock();
     try {
-      if (closing || broken) {
+      Connected to = sending();
+      if (to == null || broken) {
         return false;
       }
-      writePongs();
+      writePongs(to);
       frame(FIN | (compressed ? RSV1 : 0) | opcode, payload);
       messages++;
+      if (to.receipts.messageWritten()) {
+        writePing(to);
+      }
       return true;
     } catch (IOException e) {
-      events.outputFailed(e);
+      failed(e);
       return false;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Puts a ping behind the messages, as {@link #message} does. */
-  void ping() {
-    lock.lock();
-    try {
-      if (!broken) {
-        pingWanted = true;
-        writePongs();
-        writePing();
-      }
-    } catch (IOException e) {
-      events.outputFailed(e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Has a ping written behind the messages, by the next flush at the latest. Does not wait. */
-  void wantPing() {
-    pingWanted = true;
-  }
-
   /**
-   * Has a pong written before all that is sent from now on, by the next flush at the latest. Does
-   * not wait.
+   * Ends a row of messages: hands to the operating system what they have left in the buffer, with a
+   * ping behind it if one is due.
    */
-  void pong(byte[] payload) {
-    pongs.add(payload);
-  }
-
-  /** Hands to the operating system what messages have left in the buffer. */
   void sendOut() {
+    Connected told;
     lock.lock();
     try {
       if (broken) {
         return;
       }
-      writePongs();
-      writePing();
+      Connected to = sending();
+      if (to != null && to.receipts.rowEnded()) {
+        writePing(to);
+      }
+      writeControls(to);
       writeOut();
+      told = connected;
     } catch (IOException e) {
-      events.outputFailed(e);
+      failed(e);
       return;
     } finally {
       lock.unlock();
     }
-    events.flushed();
+    flushed(told);
   }
 
   /** How many messages the operating system has in full. */
@@ -151,21 +138,43 @@ final class WireOutput extends OutputStream {
     return lastWriteNanos;
   }
 
-  private void writePongs() throws IOException {
-    while (open && !closing) {
-      byte[] pong = pongs.poll();
-      if (pong == null) {
-        return;
-      }
-      frame(FIN | WebSocketOpcode.PONG, pong);
-      events.pongWritten();
+  /** The connection while frames of ours may go out: after the handshake, before a close frame. */
+  private @Nullable Connected sending() {
+    return closing ? null : connected;
+  }
+
+  private void failed(IOException cause) {
+    if (connected != null) {
+      connected.failed.accept(cause);
     }
   }
 
-  private void writePing() throws IOException {
-    if (pingWanted && open && !closing) {
-      pingWanted = false;
-      frame(FIN | WebSocketOpcode.PING, events.nextPing());
+  private static void flushed(@Nullable Connected told) {
+    if (told != null) {
+      told.flushed.run();
+    }
+  }
+
+  private void writePongs(Connected to) throws IOException {
+    byte[] pong = to.peerPings.next();
+    while (pong != null) {
+      frame(FIN | WebSocketOpcode.PONG, pong);
+      pong = to.peerPings.next();
+    }
+  }
+
+  private void writePing(Connected to) throws IOException {
+    writePongs(to);
+    frame(FIN | WebSocketOpcode.PING, to.receipts.next());
+  }
+
+  /** The pongs that are due, and the ping that is wanted. */
+  private void writeControls(@Nullable Connected to) throws IOException {
+    if (to != null) {
+      writePongs(to);
+      if (to.receipts.isWanted()) {
+        writePing(to);
+      }
     }
   }
 
@@ -211,7 +220,10 @@ final class WireOutput extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     lock.lock();
     try {
-      writePongs();
+      Connected to = sending();
+      if (to != null) {
+        writePongs(to);
+      }
       int from = offset;
       int end = offset + length;
       while (from < end) {
@@ -223,37 +235,32 @@ final class WireOutput extends OutputStream {
         buffered += step;
         from += step;
       }
-      if (open && length > 0) {
-        controlWritten(bytes[offset] & OPCODE);
+      if (connected != null && length > 0 && (bytes[offset] & OPCODE) == WebSocketOpcode.CLOSE) {
+        closing = true;
       }
     } catch (IOException e) {
-      events.outputFailed(e);
+      failed(e);
       throw e;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void controlWritten(int opcode) {
-    if (opcode == WebSocketOpcode.CLOSE) {
-      closing = true;
     }
   }
 
   @Override
   public void flush() throws IOException {
+    Connected told;
     lock.lock();
     try {
-      writePongs();
-      writePing();
+      writeControls(sending());
       writeOut();
+      told = connected;
     } catch (IOException e) {
-      events.outputFailed(e);
+      failed(e);
       throw e;
     } finally {
       lock.unlock();
     }
-    events.flushed();
+    flushed(told);
   }
 
   /** What could not be written is forgotten, and with it all that would come after it. */
@@ -273,11 +280,11 @@ final class WireOutput extends OutputStream {
         peer.flush();
         done = true;
       } catch (SocketException e) {
-        if (open) {
+        if (connected != null) {
           throw e;
         }
       } finally {
-        broken = open && !done;
+        broken = connected != null && !done;
       }
       lastWriteNanos = System.nanoTime();
     }

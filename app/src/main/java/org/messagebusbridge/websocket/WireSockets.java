@@ -3,6 +3,7 @@ package org.messagebusbridge.websocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -11,14 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.tls.WrappedTlsSockets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the sockets of one connection: their streams are a {@link WireInput} and a {@link
+ * The sockets of one connection: their streams are a {@link WireInput} and a {@link
  * WireOutput}, and all of them, also those that lost the race between a host's addresses, can be
  * closed at once from outside ({@link #abort}), which ends whatever blocks on them.
  */
@@ -27,7 +30,6 @@ final class WireSockets {
 
   private final Peer peer;
   private final long maxMessageBytes;
-  private final WireEvents events;
   private final BooleanSupplier permitted;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean aborted;
@@ -37,10 +39,9 @@ final class WireSockets {
   /**
    * @param permitted asked before each write: whether anything may be written still
    */
-  WireSockets(Peer peer, long maxMessageBytes, WireEvents events, BooleanSupplier permitted) {
+  WireSockets(Peer peer, long maxMessageBytes, BooleanSupplier permitted) {
     this.peer = peer;
     this.maxMessageBytes = maxMessageBytes;
-    this.events = events;
     this.permitted = permitted;
   }
 
@@ -88,25 +89,25 @@ final class WireSockets {
   }
 
   InputStream guard(InputStream from) {
-    WireInput guarded = new WireInput(from, maxMessageBytes, events);
+    WireInput guarded = new WireInput(from, maxMessageBytes);
     input = guarded;
     return guarded;
   }
 
   OutputStream guard(OutputStream to) {
-    WireOutput guarded = new WireOutput(new RequestOutput(to, peer.authority()), events, permitted);
+    WireOutput guarded = new WireOutput(new RequestOutput(to, peer.authority()), permitted);
     output = guarded;
     return guarded;
   }
 
   /** For {@code ws://}. */
   SocketFactory plain() {
-    return new UnconnectedSockets(() -> track(new PlainSocket(this)));
+    return new Unconnected(() -> track(new PlainSocket()));
   }
 
   /** For the way to an HTTP proxy; with TLS over the tunnel, its sockets guard the streams. */
   SocketFactory tunnel() {
-    return new UnconnectedSockets(() -> track(new TunnelSocket(this, peer)));
+    return new Unconnected(() -> track(new TunnelSocket()));
   }
 
   /** Where to connect to; the library may have the wrong port, as {@link RequestOutput} says. */
@@ -116,30 +117,87 @@ final class WireSockets {
 
   /** For {@code wss://}: the sockets of {@code factory}, guarded, by themselves or in a tunnel. */
   SSLSocketFactory tls(SSLSocketFactory factory) {
-    return new GuardedTlsFactory(factory, socket -> track(new GuardedTlsSocket(socket, this)));
+    return new WrappedTlsSockets(factory, socket -> track(new GuardedTlsSocket(socket, this)));
   }
 
-  /** A socket whose streams are guarded. */
-  private static final class PlainSocket extends Socket {
-    private final WireSockets wire;
+  /** A factory of sockets that are not connected yet, for the library asks for no others. */
+  private static final class Unconnected extends SocketFactory {
+    private final Supplier<? extends Socket> sockets;
 
-    PlainSocket(WireSockets wire) {
-      this.wire = wire;
+    Unconnected(Supplier<? extends Socket> sockets) {
+      this.sockets = sockets;
     }
 
     @Override
+    public Socket createSocket() {
+      return sockets.get();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** A socket whose streams are guarded. */
+  private final class PlainSocket extends Socket {
+    @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-      super.connect(wire.withRightPort(endpoint), timeout);
+      super.connect(withRightPort(endpoint), timeout);
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
-      return wire.guard(super.getInputStream());
+      return guard(super.getInputStream());
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-      return wire.guard(super.getOutputStream());
+      return guard(super.getOutputStream());
+    }
+  }
+
+  /**
+   * A socket to an HTTP proxy. The library takes its streams twice: first to ask for a tunnel and
+   * to read the answer, then for what goes through the tunnel, which is a WebSocket, or TLS.
+   */
+  private final class TunnelSocket extends Socket {
+    private boolean answered;
+    private boolean asked;
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      InputStream proxy = super.getInputStream();
+      if (!answered) {
+        answered = true;
+        return ResponseHead.tunnelAnswer(proxy);
+      }
+      return peer.secure() ? proxy : guard(proxy);
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      OutputStream proxy = super.getOutputStream();
+      if (!asked) {
+        asked = true;
+        return new RequestOutput(proxy, peer.address());
+      }
+      return peer.secure() ? proxy : guard(proxy);
     }
   }
 }

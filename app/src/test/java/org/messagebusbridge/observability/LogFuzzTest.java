@@ -30,7 +30,7 @@ class LogFuzzTest {
                 new LogEvent(
                     Instant.EPOCH,
                     level,
-                    "org.messagebusbridge.websocket.Traffic",
+                    "org.messagebusbridge.websocket.Dispatcher",
                     message,
                     List.of(new KeyValuePair("reason", value)),
                     thrown.map(IllegalStateException::new)));

@@ -54,7 +54,8 @@ final class Clients implements AutoCloseable {
     WebSocketConfig built = config.build();
     return new WebSocketBus(
         new Dialler(built, () -> Credentials.of(built), InstantSource.system(), UUID::randomUUID),
-        new Surroundings(built, new FrameChoice(built.frameType()), window, timer));
+        window,
+        timer);
   }
 
   /** A bus that writes only while it may. */

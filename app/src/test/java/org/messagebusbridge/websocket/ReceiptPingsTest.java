@@ -28,7 +28,7 @@ class ReceiptPingsTest {
         TAG,
         () -> now,
         () -> wanted++,
-        alarms::add);
+        (task, nanos) -> alarms.add(nanos));
   }
 
   private final ReceiptPings pings =
@@ -37,8 +37,11 @@ class ReceiptPingsTest {
   /** Whoever writes next writes the ping that is wanted. */
   private byte[] write(ReceiptPings from) {
     assertThat(wanted).isOne();
+    assertThat(from.isWanted()).isTrue();
     wanted = 0;
-    return from.next();
+    byte[] payload = from.next();
+    assertThat(from.isWanted()).isFalse();
+    return payload;
   }
 
   /** A single message, whose sender writes the ping that is due behind it. */

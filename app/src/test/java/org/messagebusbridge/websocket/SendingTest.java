@@ -20,6 +20,7 @@ import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Messages;
+import org.messagebusbridge.bus.Utf8;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.config.WebSocketConfig.FrameType;

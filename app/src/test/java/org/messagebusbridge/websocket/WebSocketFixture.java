@@ -10,6 +10,7 @@ import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusFixture;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
+import org.messagebusbridge.bus.Utf8;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.sandbox.RecordedConnection;

@@ -9,13 +9,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.config.WebSocketConfig.PongMatch;
 
 class WireOutputTest {
+  private static final long TAG = 0x1234_5678_9ABC_DEF0L;
+
   private final List<Integer> writes = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
@@ -41,50 +45,46 @@ class WireOutputTest {
 
   private boolean permitted = true;
 
-  private final WireOutput output =
-      new WireOutput(
-          peer,
-          new WireEvents() {
-            @Override
-            public void inputEnded() {
-              events.add("ended");
-            }
+  private final WireOutput output = new WireOutput(peer, () -> permitted);
+  private final ReceiptPings pings = pings(false);
+  private final PeerPings pongs = new PeerPings(System::nanoTime, () -> {}, (task, nanos) -> {});
 
-            @Override
-            public void inputFailed(IOException cause) {
-              events.add("input " + cause.getMessage());
-            }
+  private static ReceiptPings pings(boolean receipts) {
+    return new ReceiptPings(
+        new ReceiptPings.Pace(receipts, Duration.ZERO, Duration.ZERO),
+        PongMatch.EXACT,
+        TAG,
+        System::nanoTime,
+        () -> {},
+        (task, nanos) -> {});
+  }
 
-            @Override
-            public void violated(FrameGuard.Violation violation) {
-              events.add("violated");
-            }
+  /** As when the handshake is over: with no pings but those that are asked for. */
+  private void open() {
+    open(pings);
+  }
 
-            @Override
-            public void outputFailed(IOException cause) {
-              events.add("output " + cause.getMessage());
-            }
+  private void open(ReceiptPings pings) {
+    output.open(
+        new WireOutput.Connected(
+            pings,
+            pongs,
+            cause -> events.add("output " + cause.getMessage()),
+            () -> events.add("flushed")));
+  }
 
-            @Override
-            public byte[] nextPing() {
-              events.add("ping");
-              return body(events.size());
-            }
+  private void pong(int length) {
+    pongs.read(body(length), 0);
+  }
 
-            @Override
-            public void pongWritten() {
-              events.add("pong");
-            }
-
-            @Override
-            public void flushed() {
-              events.add("flushed");
-            }
-          },
-          () -> permitted);
+  private static String ping(long number) {
+    byte[] payload = ByteBuffer.allocate(16).putLong(TAG).putLong(number).array();
+    return "89 " + new String(payload, ISO_8859_1);
+  }
 
   @Test
   void writesAtOnceWhatIsFlushedAndSaysSo() throws IOException {
+    open();
     output.write(new byte[10]);
     assertThat(writes).isEmpty();
     output.flush();
@@ -129,7 +129,7 @@ class WireOutputTest {
 
   @Test
   void putsMessagesInARowIntoOneWrite() {
-    output.open();
+    open();
     for (int n = 0; n < 5; n++) {
       assertThat(output.message(0x1, false, body(100))).isTrue();
     }
@@ -147,7 +147,7 @@ class WireOutputTest {
 
   @Test
   void makesFramesOfEveryLengthAcrossTheEndOfItsBuffer() {
-    output.open();
+    open();
     List<String> expected = new ArrayList<>();
     for (int length : new int[] {0, 1, 7, 125, 126, 127, 40_000, 65_535, 65_536, 100_001, 3}) {
       for (int again = 0; again < 5; again++) {
@@ -166,7 +166,7 @@ class WireOutputTest {
 
   @Test
   void drawsNewKeysWhenTheFirstAreUsedUp() {
-    output.open();
+    open();
     for (int n = 0; n < 1_000; n++) {
       output.message(0x1, false, body(1));
     }
@@ -177,7 +177,7 @@ class WireOutputTest {
 
   @Test
   void countsAMessageAsOutOnlyWhenItsLastByteIs() {
-    output.open();
+    open();
     output.message(0x2, false, body(10));
     output.message(0x2, false, body(40_000));
     assertThat(writes).as("what the buffer cannot hold").hasSize(1);
@@ -188,79 +188,111 @@ class WireOutputTest {
 
   @Test
   void sendsItsPingBehindTheMessages() {
-    output.open();
+    open(pings(true));
     output.message(0x1, false, body(3));
-    output.ping();
     output.sendOut();
-    assertThat(frames()).containsExactly(text("81", 3), text("89", 1));
-    assertThat(events).containsExactly("ping", "flushed");
+    assertThat(frames()).containsExactly(text("81", 3), ping(1));
+    assertThat(events).containsExactly("flushed");
+  }
+
+  @Test
+  void sendsAPingAfterEachSixtyFourMessagesOfARow() {
+    open(pings(true));
+    for (int n = 0; n < 129; n++) {
+      output.message(0x1, false, body(3));
+    }
+    output.sendOut();
+    List<String> frames = frames();
+    assertThat(frames).hasSize(129 + 2);
+    assertThat(frames.get(64)).isEqualTo(ping(1));
+    assertThat(frames.get(64 + 1 + 64)).isEqualTo(ping(2));
   }
 
   @Test
   void writesAWantedPingOnceBehindTheMessagesByTheNextFlush() throws IOException {
-    output.wantPing();
+    pings.probe();
     output.flush();
     assertThat(frames()).as("not before the handshake is over").isEmpty();
-    output.open();
-    output.wantPing();
+    open();
     output.message(0x1, false, body(3));
     output.message(0x1, false, body(4));
     output.flush();
     output.sendOut();
-    assertThat(frames()).containsExactly(text("81", 3), text("81", 4), text("89", 2));
-    assertThat(events).containsExactly("flushed", "ping", "flushed", "flushed");
+    assertThat(frames()).containsExactly(text("81", 3), text("81", 4), ping(1));
+    assertThat(events).containsExactly("flushed", "flushed");
   }
 
   @Test
   void sendsNothingBehindTheLibrarysCloseFrame() throws IOException {
-    output.open();
+    open(pings(true));
     output.message(0x1, false, body(3));
     output.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
     output.flush();
 
     assertThat(output.message(0x1, false, body(3))).isFalse();
-    output.ping();
-    output.wantPing();
     output.sendOut();
+    output.flush();
 
     assertThat(frames()).containsExactly(text("81", 3), "88 ");
-    assertThat(events).doesNotContain("ping");
     assertThat(output.messagesOut()).isEqualTo(1);
   }
 
   @Test
+  void writesNoWantedPingBehindTheLibrarysCloseFrame() throws IOException {
+    open();
+    output.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
+    pings.probe();
+    output.sendOut();
+    output.flush();
+
+    assertThat(frames()).containsExactly("88 ");
+    assertThat(pings.isWanted()).isTrue();
+  }
+
+  @Test
   void noMessageOvertakesAPongThatWasThereBefore() {
-    output.open();
+    open();
     output.message(0x1, false, body(1));
-    output.pong(body(2));
+    pong(2);
     assertThat(events).as("nobody waits for a pong").isEmpty();
     output.message(0x1, false, body(3));
-    output.pong(body(4));
-    output.ping();
-    output.pong(body(6));
+    pong(4);
+    pings.probe();
+    pong(6);
     output.sendOut();
 
     assertThat(frames())
         .containsExactly(
-            text("81", 1),
-            text("8a", 2),
-            text("81", 3),
-            text("8a", 4),
-            text("89", 3),
-            text("8a", 6));
-    assertThat(events).containsExactly("pong", "pong", "ping", "pong", "flushed");
+            text("81", 1), text("8a", 2), text("81", 3), text("8a", 4), text("8a", 6), ping(1));
+    assertThat(events).containsExactly("flushed");
     assertThat(output.messagesOut()).isEqualTo(2);
   }
 
   @Test
+  void noPingOvertakesAPongThatWasThereBefore() {
+    open(pings(true));
+    for (int n = 1; n < 64; n++) {
+      output.message(0x1, false, body(3));
+    }
+    pong(4);
+    output.message(0x1, false, body(3));
+    pong(6);
+    output.sendOut();
+
+    assertThat(frames().subList(63, 67))
+        .containsExactly(text("8a", 4), text("81", 3), ping(1), text("8a", 6));
+  }
+
+  @Test
   void writesAPongWhenTheLibraryFlushesAndNoneBehindItsCloseFrame() throws IOException {
-    output.open();
-    output.pong(body(1));
+    open();
+    pong(1);
     output.flush();
-    assertThat(events).containsExactly("pong", "flushed");
-    output.pong(body(2));
+    assertThat(events).containsExactly("flushed");
+    assertThat(frames()).containsExactly(text("8a", 1));
+    pong(2);
     output.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
-    output.pong(body(3));
+    pong(3);
     output.flush();
 
     assertThat(frames()).containsExactly(text("8a", 1), text("8a", 2), "88 ");
@@ -268,7 +300,7 @@ class WireOutputTest {
 
   @Test
   void tellsOnceThatItIsBrokenAndCountsNothingFromThenOn() {
-    output.open();
+    open();
     output.message(0x1, false, body(3));
     output.sendOut();
     output.message(0x1, false, body(3));
@@ -297,11 +329,11 @@ class WireOutputTest {
     broken = true;
     output.write(new byte[10]);
     output.flush();
-    assertThat(events).containsExactly("flushed");
-    output.open();
+    open();
+    assertThat(events).isEmpty();
     output.write(new byte[10]);
     assertThatThrownBy(output::flush).isInstanceOf(SocketException.class);
-    assertThat(events).containsExactly("flushed", "output Broken pipe");
+    assertThat(events).containsExactly("output Broken pipe");
   }
 
   @Test
@@ -309,18 +341,18 @@ class WireOutputTest {
     output.write(new byte[10]);
     permitted = false;
 
-    assertThatThrownBy(output::flush).isInstanceOf(IOException.class);
+    assertThatThrownBy(output::flush)
+        .isInstanceOf(IOException.class)
+        .hasMessage("it may be another bridge's turn to write");
     permitted = true;
     output.flush();
 
     assertThat(writes).isEmpty();
-    assertThat(events)
-        .containsExactly("output it may be another bridge's turn to write", "flushed");
   }
 
   @Test
   void asksForThePermitBeforeEachWriteThatAFullBufferMakes() throws IOException {
-    output.open();
+    open();
     output.write(new byte[40_000]);
     assertThat(writes).containsExactly(32_768);
     permitted = false;
@@ -333,7 +365,7 @@ class WireOutputTest {
 
   @Test
   void writesNoMessageAnyMoreOnceThePermitWasRefused() {
-    output.open();
+    open();
     output.message(0x1, false, body(3));
     permitted = false;
 

@@ -1,15 +1,15 @@
-package org.messagebusbridge.websocket;
+package org.messagebusbridge.bus;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Tells UTF-8 from other bytes (RFC 3629: no surrogates, no overlong forms, nothing above
+ * A validator of UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing above
  * U+10FFFF). An instance follows a text that comes in pieces; not for use by several threads at a
  * time.
  */
-final class Utf8 {
+public final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long HIGH_BITS = 0x8080808080808080L;
@@ -23,7 +23,7 @@ final class Utf8 {
   private int highest = 0xBF;
 
   /** Whether {@code bytes} is one whole UTF-8 text. */
-  static boolean valid(byte[] bytes) {
+  public static boolean valid(byte[] bytes) {
     Utf8 text = new Utf8();
     return text.feed(bytes, 0, bytes.length) && text.complete();
   }
@@ -34,7 +34,7 @@ final class Utf8 {
    *
    * @return whether the text so far is UTF-8, or can become so; once it is not, feed it no more
    */
-  boolean feed(byte[] bytes, int from, int to) {
+  public boolean feed(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
       if (missing == 0) {
@@ -50,12 +50,12 @@ final class Utf8 {
   }
 
   /** Whether the text so far ends with a whole character. */
-  boolean complete() {
+  public boolean complete() {
     return missing == 0;
   }
 
   /** Begins a new text. */
-  void reset() {
+  public void reset() {
     missing = 0;
     lowest = 0x80;
     highest = 0xBF;

@@ -1,4 +1,4 @@
-package org.messagebusbridge.websocket;
+package org.messagebusbridge.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
