@@ -6,8 +6,8 @@ import org.messagebusbridge.observability.Metric.Counted;
 import org.messagebusbridge.observability.Metric.Unit;
 import org.messagebusbridge.observability.Metric.Value;
 import org.messagebusbridge.observability.Metric.Values;
-import org.messagebusbridge.observability.Reading.Flow;
 import org.messagebusbridge.observability.Reading.Side;
+import org.messagebusbridge.relay.RelayStats;
 
 /**
  * The metrics of the time between two readings. The first eight are those of the Python service, by
@@ -45,16 +45,16 @@ final class Metrics {
     count(side + "_connected", is.connected() ? 1 : 0);
   }
 
-  private void flow(String direction, Flow was, Flow is) {
-    long recent = is.total() - was.total();
-    count(direction + "_total", is.total());
+  private void flow(String direction, RelayStats.Snapshot was, RelayStats.Snapshot is) {
+    long recent = is.accepted() - was.accepted();
+    count(direction + "_total", is.accepted());
     value(direction + "_persecond", recent / seconds);
     count(direction + "_recent", recent);
     count(direction + "_in_flight", is.inFlight());
     count(direction + "_resent", is.resent() - was.resent());
     List<Counted> values = new ArrayList<>();
-    is.latency()
-        .since(was.latency())
+    is.latencies()
+        .since(was.latencies())
         .forEach((millis, count) -> values.add(new Counted(millis, count)));
     if (!values.isEmpty()) {
       metrics.add(new Values(direction + "_latency", Unit.MILLISECONDS, values));

@@ -16,7 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.messagebusbridge.observability.LatencyReading;
+import org.messagebusbridge.relay.Latencies;
 
 /** Collects metrics, and writes them in Prometheus' text format (0.0.4). */
 final class Exposition {
@@ -45,7 +45,7 @@ final class Exposition {
   }
 
   /** The latencies of one direction. */
-  record Latency(LatencyReading latency, String direction) {}
+  record Latency(Latencies.Snapshot latency, String direction) {}
 
   /** What only grows; the format appends {@code _total} to the name. */
   void counter(String name, String help, Point... points) {
@@ -86,7 +86,7 @@ final class Exposition {
     metrics.metricSnapshot(histogram.build());
   }
 
-  private static ClassicHistogramBuckets buckets(LatencyReading latency) {
+  private static ClassicHistogramBuckets buckets(Latencies.Snapshot latency) {
     ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
     long below = 0;
     for (double bound : BOUNDS) {

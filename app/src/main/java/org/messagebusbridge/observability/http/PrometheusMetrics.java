@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.messagebusbridge.observability.Reading;
-import org.messagebusbridge.observability.Reading.Flow;
 import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.RecentEvents;
 import org.messagebusbridge.observability.http.Exposition.Latency;
 import org.messagebusbridge.observability.http.Exposition.Point;
+import org.messagebusbridge.relay.RelayStats;
 
 /** The metrics for Prometheus. {@code docs/observability.md} has them one by one. */
 final class PrometheusMetrics {
@@ -96,21 +96,35 @@ final class PrometheusMetrics {
   }
 
   private void flows(Reading reading) {
-    flow(reading, "mbb_messages", "Messages that the other side has", Flow::total);
-    flow(reading, "mbb_message_bytes", "Bytes of the bodies of those", Flow::bytes);
+    flow(
+        reading, "mbb_messages", "Messages that the other side has", RelayStats.Snapshot::accepted);
+    flow(
+        reading,
+        "mbb_message_bytes",
+        "Bytes of the bodies of those",
+        RelayStats.Snapshot::acceptedBytes);
     flow(
         reading,
         "mbb_redelivered",
         "Messages that the source had handed out before",
-        Flow::redelivered);
-    flow(reading, "mbb_resent", "Messages sent once more after a loss", Flow::resent);
-    flow(reading, "mbb_requeued", "Messages given back to their queue", Flow::requeued);
-    flow(reading, "mbb_refused", "Messages not taken at once, and sent again", Flow::refused);
+        RelayStats.Snapshot::redelivered);
+    flow(
+        reading, "mbb_resent", "Messages sent once more after a loss", RelayStats.Snapshot::resent);
+    flow(
+        reading,
+        "mbb_requeued",
+        "Messages given back to their queue",
+        RelayStats.Snapshot::requeued);
+    flow(
+        reading,
+        "mbb_refused",
+        "Messages not taken at once, and sent again",
+        RelayStats.Snapshot::refused);
     flow(
         reading,
         "mbb_rejected",
         "Messages that cannot be delivered: dead-lettered, or refused to the peer",
-        Flow::rejected);
+        RelayStats.Snapshot::rejected);
     out.gauge(
         "mbb_in_flight_messages",
         "Messages handed out and not settled",
@@ -119,11 +133,12 @@ final class PrometheusMetrics {
     out.histogram(
         "mbb_latency_seconds",
         "How long messages took, from handed out to confirmed",
-        new Latency(reading.toWs().latency(), "to_ws"),
-        new Latency(reading.fromWs().latency(), "from_ws"));
+        new Latency(reading.toWs().latencies(), "to_ws"),
+        new Latency(reading.fromWs().latencies(), "from_ws"));
   }
 
-  private void flow(Reading reading, String name, String help, ToLongFunction<Flow> value) {
+  private void flow(
+      Reading reading, String name, String help, ToLongFunction<RelayStats.Snapshot> value) {
     out.counter(
         name,
         help,

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.messagebusbridge.observability.Reading;
-import org.messagebusbridge.observability.Reading.Flow;
 import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
 import org.messagebusbridge.observability.RecentEvents;
+import org.messagebusbridge.relay.RelayStats;
 
 /** What the page shows, and what the health checks answer with, as JSON. */
 final class StatusJson {
@@ -107,14 +107,14 @@ final class StatusJson {
     out.writeEndObject();
   }
 
-  private void flow(String name, Flow flow, History.Pace recent) throws IOException {
+  private void flow(String name, RelayStats.Snapshot flow, History.Pace recent) throws IOException {
     out.writeObjectFieldStart(name);
     rounded("per_second", recent.perSecond());
     rounded("p50_ms", recent.p50());
     rounded("p99_ms", recent.p99());
     out.writeNumberField("in_flight", flow.inFlight());
-    out.writeNumberField("total", flow.total());
-    out.writeNumberField("bytes", flow.bytes());
+    out.writeNumberField("total", flow.accepted());
+    out.writeNumberField("bytes", flow.acceptedBytes());
     out.writeNumberField("redelivered", flow.redelivered());
     out.writeNumberField("resent", flow.resent());
     out.writeNumberField("requeued", flow.requeued());

@@ -148,10 +148,11 @@ class StatusPageInBrowserTest {
     assertThat(text("#to_ws .keys div:nth-child(2) b").replaceAll("\\s", ""))
         .isEqualTo("%.2fms".formatted(recent.toWs().p50()));
     assertThat(text("#to_ws .keys div:nth-child(4) b").strip()).isEqualTo("24");
-    assertThat(text("#to_ws [data-key=total] dd")).isEqualTo("%,d".formatted(now.toWs().total()));
+    assertThat(text("#to_ws [data-key=total] dd"))
+        .isEqualTo("%,d".formatted(now.toWs().accepted()));
     assertThat(text("#to_ws [data-key=rejected] dd")).isEqualTo("1");
     assertThat(text("#from_ws [data-key=total] dd"))
-        .isEqualTo("%,d".formatted(now.fromWs().total()));
+        .isEqualTo("%,d".formatted(now.fromWs().accepted()));
     assertThat(browser().evaluate("document.querySelector('#to_ws .line').getAttribute('d')"))
         .startsWith("M0 ")
         .matches("(?s)M0 [\\d.]+(L\\d+ [\\d.]+){299}");
@@ -174,12 +175,12 @@ class StatusPageInBrowserTest {
   @Test
   void followsTheBridgeWhileItIsOpen() throws Exception {
     open(1280, 1150, false);
-    String wanted = "%,d".formatted(reading.get().toWs().total());
+    String wanted = "%,d".formatted(reading.get().toWs().accepted());
     assertThat(text("#to_ws [data-key=total] dd")).isEqualTo(wanted);
     assertThat(browser().evaluate("document.getElementById('reasons').hidden")).isEqualTo("true");
 
     pass();
-    awaitText("#to_ws [data-key=total] dd", "%,d".formatted(reading.get().toWs().total()));
+    awaitText("#to_ws [data-key=total] dd", "%,d".formatted(reading.get().toWs().accepted()));
 
     turn("paused", true, false);
     awaitText("#state", "Paused");
