@@ -76,6 +76,16 @@ public final class Metrics {
               "Whether the side is connected",
               "Minimum; Maximum for whether any instance is",
               side -> side.connected() ? 1 : 0),
+          gauge(
+                  SIDES,
+                  "trouble",
+                  BOOLEAN,
+                  "Whether something keeps the side from its work though it may be connected: it"
+                      + " refuses everything, takes no dead letters, or has been silent for ten"
+                      + " seconds",
+                  "Maximum",
+                  side -> side.trouble().isPresent() ? 1 : 0)
+              .inCloudWatch(),
           counter(
                   DIRECTIONS,
                   "delivered",

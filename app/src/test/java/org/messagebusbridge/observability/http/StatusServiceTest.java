@@ -130,6 +130,8 @@ class StatusServiceTest {
             "mbb_state{state=\"stopped\"} 0.0",
             "mbb_connected{side=\"mq\"} 1.0",
             "mbb_connected{side=\"ws\"} 1.0",
+            "mbb_trouble{side=\"mq\"} 0.0",
+            "mbb_trouble{side=\"ws\"} 0.0",
             "mbb_connection_attempts_total{side=\"mq\"} 3.0",
             "mbb_connection_attempts_total{side=\"ws\"} 4.0",
             "mbb_delivered_total{direction=\"to_ws\"} 100.0",
