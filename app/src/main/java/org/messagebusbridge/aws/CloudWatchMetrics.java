@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.config.CloudWatchConfig;
+import org.messagebusbridge.observability.Datum;
+import org.messagebusbridge.observability.Datum.Counted;
 import org.messagebusbridge.observability.ExportException;
-import org.messagebusbridge.observability.Metric;
-import org.messagebusbridge.observability.Metric.Counted;
 import org.messagebusbridge.observability.MetricsTarget;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -62,13 +62,13 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
   }
 
   @Override
-  public void put(Instant time, List<Metric> metrics) throws ExportException {
+  public void put(Instant time, List<Datum> metrics) throws ExportException {
     List<Dimension> instance =
         List.of(
             dimension("instance_id", instanceId.join()),
             dimension("pid", Long.toString(ProcessHandle.current().pid())));
     List<MetricDatum> data = new ArrayList<>();
-    for (Metric metric : metrics) {
+    for (Datum metric : metrics) {
       add(data, time, metric, instance);
       add(data, time, metric, List.of());
     }
@@ -84,12 +84,11 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
     }
   }
 
-  private void add(
-      List<MetricDatum> data, Instant time, Metric metric, List<Dimension> dimensions) {
+  private void add(List<MetricDatum> data, Instant time, Datum metric, List<Dimension> dimensions) {
     switch (metric) {
-      case Metric.Value(_, _, double value) ->
+      case Datum.Value(_, _, double value) ->
           data.add(datum(time, metric, dimensions).value(value).build());
-      case Metric.Values(_, _, List<Counted> values) -> {
+      case Datum.Values(_, _, List<Counted> values) -> {
         for (int from = 0; from < values.size(); from += MOST_VALUES) {
           List<Counted> some = values.subList(from, Math.min(values.size(), from + MOST_VALUES));
           data.add(
@@ -102,7 +101,7 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
     }
   }
 
-  private MetricDatum.Builder datum(Instant time, Metric metric, List<Dimension> dimensions) {
+  private MetricDatum.Builder datum(Instant time, Datum metric, List<Dimension> dimensions) {
     return MetricDatum.builder()
         .metricName(metric.name())
         .timestamp(time)
@@ -110,7 +109,8 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
         .storageResolution(storageResolution)
         .unit(
             switch (metric.unit()) {
-              case COUNT -> StandardUnit.COUNT;
+              case COUNT, BOOLEAN -> StandardUnit.COUNT;
+              case BYTES -> StandardUnit.BYTES;
               case MILLISECONDS -> StandardUnit.MILLISECONDS;
             });
   }

@@ -6,15 +6,12 @@ import java.util.function.Supplier;
 import org.messagebusbridge.amqp.QueueDepths;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.observability.ExportCounters;
-import org.messagebusbridge.observability.LatencyReading;
 import org.messagebusbridge.observability.Polled;
 import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.BridgeState.Side;
 import org.messagebusbridge.relay.Direction;
-import org.messagebusbridge.relay.Latencies;
 import org.messagebusbridge.relay.LinkStats;
-import org.messagebusbridge.relay.RelayStats;
 
 /**
  * The numbers of a bridge, and the depths of its queues, which are asked for at the interval of the
@@ -53,8 +50,8 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
         bridge.state().word(),
         side(Side.MQ),
         side(Side.WEBSOCKET),
-        flow(bridge.stats(Direction.TO_WS)),
-        flow(bridge.stats(Direction.FROM_WS)),
+        bridge.stats(Direction.TO_WS).snapshot(),
+        bridge.stats(Direction.FROM_WS).snapshot(),
         latest.flatMap(Depths::toWs),
         latest.flatMap(Depths::fromWs),
         counters.reading());
@@ -69,23 +66,8 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
     return new Reading.Side(
         stats.connected(),
         stats.attempts(),
-        stats.lastFailure().map(f -> new Reading.Failure(f.time(), f.sentence())),
+        stats.lastFailure(),
         bridge.trouble(side).or(() -> silence.silence(side)));
-  }
-
-  private static Reading.Flow flow(RelayStats stats) {
-    RelayStats.Snapshot now = stats.snapshot();
-    Latencies latencies = stats.latencies();
-    return new Reading.Flow(
-        now.accepted(),
-        now.acceptedBytes(),
-        now.redelivered(),
-        now.resent(),
-        now.requeued(),
-        now.refused(),
-        now.rejected(),
-        now.inFlight(),
-        LatencyReading.of(latencies.counts(), Latencies::fromMicros, latencies.sumNanos()));
   }
 
   @Override

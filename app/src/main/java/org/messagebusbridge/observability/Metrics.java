@@ -1,94 +1,283 @@
 package org.messagebusbridge.observability;
 
+import static org.messagebusbridge.observability.Metric.Kind.COUNTER;
+import static org.messagebusbridge.observability.Metric.Kind.FAULTS;
+import static org.messagebusbridge.observability.Metric.Kind.GAUGE;
+import static org.messagebusbridge.observability.Metric.Kind.HISTOGRAM;
+import static org.messagebusbridge.observability.Metric.Unit.BOOLEAN;
+import static org.messagebusbridge.observability.Metric.Unit.BYTES;
+import static org.messagebusbridge.observability.Metric.Unit.COUNT;
+import static org.messagebusbridge.observability.Metric.Unit.MILLISECONDS;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.messagebusbridge.observability.Metric.Counted;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
+import org.messagebusbridge.observability.Datum.Counted;
+import org.messagebusbridge.observability.Metric.Kind;
+import org.messagebusbridge.observability.Metric.Scope;
+import org.messagebusbridge.observability.Metric.Subject;
 import org.messagebusbridge.observability.Metric.Unit;
 import org.messagebusbridge.observability.Metric.Value;
-import org.messagebusbridge.observability.Metric.Values;
-import org.messagebusbridge.observability.Reading.Flow;
+import org.messagebusbridge.observability.Reading.Export;
+import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
+import org.messagebusbridge.relay.RelayStats.Snapshot;
 
 /**
- * The metrics of the time between two readings. The first eight are those of the Python service, by
- * name, unit and meaning; of the rest, {@code _total} counts since the start, a number at the end
- * of the interval is a state, and all others count what happened in the interval, so that their sum
- * over any time and all instances is right. {@code docs/observability.md} has them one by one.
+ * Every metric of a bridge. The reference in {@code docs/observability.md} is made of them.
+ *
+ * <p>In CloudWatch a counter is what it grew by in the interval, so that its sum over any time and
+ * all instances is right; but by the Python service's names, what ends in {@code _total} is since
+ * the start, and what ends in {@code _persecond} is divided by the interval's seconds.
  */
-final class Metrics {
-  private final List<Metric> metrics = new ArrayList<>();
-  private final Reading before;
-  private final Reading now;
-  private final double seconds;
+public final class Metrics {
+  private static final Subject<Snapshot> TO_WS =
+      new Subject<>("to_ws", reading -> Optional.of(reading.toWs()));
+  private static final Subject<Snapshot> FROM_WS =
+      new Subject<>("from_ws", reading -> Optional.of(reading.fromWs()));
+  private static final Subject<Queue> TO_WS_QUEUE = new Subject<>("to_ws", Reading::toWsQueue);
+  private static final Subject<Queue> FROM_WS_QUEUE =
+      new Subject<>("from_ws", Reading::fromWsQueue);
 
-  private Metrics(Reading before, Reading now) {
-    this.before = before;
-    this.now = now;
-    this.seconds = Math.max(1, now.nanoTime() - before.nanoTime()) / 1e9;
+  private static final Scope<Snapshot> DIRECTIONS =
+      new Scope<>("direction", List.of(TO_WS, FROM_WS));
+  private static final Scope<Snapshot> ONLY_TO_WS = new Scope<>("direction", List.of(TO_WS));
+  private static final Scope<Snapshot> ONLY_FROM_WS = new Scope<>("direction", List.of(FROM_WS));
+  private static final Scope<Queue> QUEUES =
+      new Scope<>("direction", List.of(TO_WS_QUEUE, FROM_WS_QUEUE));
+  private static final Scope<Queue> ONLY_TO_WS_QUEUE =
+      new Scope<>("direction", List.of(TO_WS_QUEUE));
+  private static final Scope<Side> SIDES =
+      new Scope<>(
+          "side",
+          List.of(
+              new Subject<>("mq", reading -> Optional.of(reading.mq())),
+              new Subject<>("ws", reading -> Optional.of(reading.webSocket()))));
+
+  /** What is of the bridge has no subject in its names. */
+  private static final Scope<Export> BRIDGE =
+      new Scope<>("", List.of(new Subject<>("", reading -> Optional.of(reading.export()))));
+
+  /** All of them. A line here is all that a metric needs. */
+  public static final List<Metric<?>> ALL =
+      List.of(
+          counter(SIDES, "connection_attempts", COUNT, "Attempts to connect", Side::attempts)
+              .inCloudWatch(
+                  "mq_connection_attempts_total",
+                  "mq_connection_attempts_recent",
+                  "ws_connection_attempts_total",
+                  "ws_connection_attempts_recent"),
+          gauge(
+              SIDES,
+              "connected",
+              BOOLEAN,
+              "Whether the side is connected",
+              "Minimum; Maximum for whether any instance is",
+              side -> side.connected() ? 1 : 0),
+          gauge(
+                  SIDES,
+                  "trouble",
+                  BOOLEAN,
+                  "Whether something keeps the side from its work though it may be connected: it"
+                      + " refuses everything, takes no dead letters, or has been silent for ten"
+                      + " seconds",
+                  "Maximum",
+                  side -> side.trouble().isPresent() ? 1 : 0)
+              .inCloudWatch(),
+          counter(
+                  DIRECTIONS,
+                  "delivered",
+                  COUNT,
+                  "Messages that the other side has: the WebSocket peer by its receipt, the broker"
+                      + " by its confirm",
+                  Snapshot::accepted)
+              .inCloudWatch(
+                  "to_ws_total",
+                  "to_ws_persecond",
+                  "to_ws_recent",
+                  "from_ws_total",
+                  "from_ws_persecond",
+                  "from_ws_recent"),
+          counter(
+                  DIRECTIONS,
+                  "delivered_bytes",
+                  BYTES,
+                  "Bytes of the bodies of the delivered messages",
+                  Snapshot::acceptedBytes)
+              .inCloudWatch(),
+          new Metric<>(
+              DIRECTIONS,
+              "latency",
+              HISTOGRAM,
+              MILLISECONDS,
+              "How long each delivered message was in the bridge, from handed out to confirmed,"
+                  + " exact to 6 %",
+              "p50, p99, SampleCount",
+              named(DIRECTIONS, "latency"),
+              flow -> new Value.Times(flow.latencies())),
+          gauge(
+              DIRECTIONS,
+              "in_flight",
+              COUNT,
+              "Messages handed out and not settled, those whose receipt is being kept"
+                  + " (ws_receipt_grace_ms) included",
+              "Average, by instance",
+              Snapshot::inFlight),
+          counter(
+              DIRECTIONS,
+              "resent",
+              COUNT,
+              "Messages sent once more after a loss: at most so many duplicates",
+              Snapshot::resent),
+          counter(
+              ONLY_TO_WS,
+              "redelivered",
+              COUNT,
+              "Messages that the broker says it delivered before",
+              Snapshot::redelivered),
+          counter(
+              ONLY_TO_WS,
+              "requeued",
+              COUNT,
+              "Messages given back to the queue, because the WebSocket was away",
+              Snapshot::requeued),
+          faults(
+              ONLY_TO_WS,
+              "dead_lettered",
+              "Messages that cannot be delivered: moved to the dead-letter queue, or rejected where"
+                  + " there is none",
+              Snapshot::rejected),
+          faults(
+              ONLY_FROM_WS,
+              "refused",
+              "Messages that the broker did not take at once (a full queue), and that were sent"
+                  + " again",
+              Snapshot::refused),
+          faults(
+              ONLY_FROM_WS,
+              "rejected",
+              "Messages that the broker will never take; the WebSocket was closed with 1009",
+              Snapshot::rejected),
+          gauge(
+              QUEUES,
+              "queue_depth",
+              COUNT,
+              "Messages that wait in the queue, not those handed out",
+              "Maximum",
+              Queue::messages),
+          gauge(
+                  QUEUES,
+                  "queue_consumers",
+                  COUNT,
+                  "Consumers of the queue; of to_ws, the instances of the bridge",
+                  "Maximum",
+                  Queue::consumers)
+              .inCloudWatch("to_ws_queue_consumers"),
+          gauge(
+              ONLY_TO_WS_QUEUE,
+              "backlog_per_instance",
+              COUNT,
+              "The depth of the queue by its consumers: what to scale by",
+              "Maximum",
+              queue -> (double) queue.messages() / Math.max(1, queue.consumers())),
+          faults(
+              BRIDGE,
+              "log_events_lost",
+              "Log events that never reached CloudWatch Logs",
+              Export::logEventsLost),
+          faults(
+              BRIDGE,
+              "cloudwatch_failed_calls",
+              "Calls of CloudWatch that failed",
+              Export::failedCalls));
+
+  private Metrics() {}
+
+  private static <T> Metric<T> counter(
+      Scope<T> scope, String name, Unit unit, String help, ToDoubleFunction<T> source) {
+    return number(scope, name, COUNTER, unit, help, "Sum", source);
   }
 
-  /** The metrics of the time from {@code before} to {@code now}. */
-  static List<Metric> between(Reading before, Reading now) {
-    Metrics metrics = new Metrics(before, now);
-    metrics.attempts("mq", before.mq(), now.mq());
-    metrics.attempts("ws", before.webSocket(), now.webSocket());
-    metrics.flow("to_ws", before.toWs(), now.toWs());
-    metrics.flow("from_ws", before.fromWs(), now.fromWs());
-    metrics.particulars();
-    metrics.queues();
-    return List.copyOf(metrics.metrics);
+  private static <T> Metric<T> faults(
+      Scope<T> scope, String name, String help, ToDoubleFunction<T> source) {
+    return number(scope, name, FAULTS, COUNT, help, "Sum", source);
   }
 
-  private void attempts(String side, Side was, Side is) {
-    count(side + "_connection_attempts_total", is.attempts());
-    count(side + "_connection_attempts_recent", is.attempts() - was.attempts());
-    count(side + "_connected", is.connected() ? 1 : 0);
+  private static <T> Metric<T> gauge(
+      Scope<T> scope,
+      String name,
+      Unit unit,
+      String help,
+      String statistic,
+      ToDoubleFunction<T> source) {
+    return number(scope, name, GAUGE, unit, help, statistic, source);
   }
 
-  private void flow(String direction, Flow was, Flow is) {
-    long recent = is.total() - was.total();
-    count(direction + "_total", is.total());
-    value(direction + "_persecond", recent / seconds);
-    count(direction + "_recent", recent);
-    count(direction + "_in_flight", is.inFlight());
-    count(direction + "_resent", is.resent() - was.resent());
-    List<Counted> values = new ArrayList<>();
-    is.latency()
-        .since(was.latency())
-        .forEach((millis, count) -> values.add(new Counted(millis, count)));
-    if (!values.isEmpty()) {
-      metrics.add(new Values(direction + "_latency", Unit.MILLISECONDS, values));
+  private static <T> Metric<T> number(
+      Scope<T> scope,
+      String name,
+      Kind kind,
+      Unit unit,
+      String help,
+      String statistic,
+      ToDoubleFunction<T> source) {
+    return new Metric<>(
+        scope,
+        name,
+        kind,
+        unit,
+        help,
+        statistic,
+        named(scope, name),
+        part -> new Value.Amount(source.applyAsDouble(part)));
+  }
+
+  private static List<String> named(Scope<?> scope, String name) {
+    return scope.subjects().stream().map(subject -> before(subject.name()) + name).toList();
+  }
+
+  /** What a subject puts before the names of its metrics in CloudWatch. */
+  private static String before(String subject) {
+    return subject.isEmpty() ? "" : subject + "_";
+  }
+
+  /** What CloudWatch gets of the time from {@code before} to {@code now}. */
+  public static List<Datum> between(Reading before, Reading now) {
+    double seconds = Math.max(1, now.nanoTime() - before.nanoTime()) / 1e9;
+    List<Datum> data = new ArrayList<>();
+    for (Metric<?> metric : ALL) {
+      SequencedMap<String, Value> earlier = metric.values(before);
+      metric
+          .values(now)
+          .forEach(
+              (subject, value) -> {
+                Value was = earlier.getOrDefault(subject, value);
+                for (String name : metric.cloudWatch()) {
+                  if (name.startsWith(before(subject))) {
+                    datum(metric, name, was, value, seconds).ifPresent(data::add);
+                  }
+                }
+              });
     }
+    return List.copyOf(data);
   }
 
-  private void particulars() {
-    count("to_ws_redelivered", now.toWs().redelivered() - before.toWs().redelivered());
-    count("to_ws_requeued", now.toWs().requeued() - before.toWs().requeued());
-    count("to_ws_dead_lettered", now.toWs().rejected() - before.toWs().rejected());
-    count("from_ws_refused", now.fromWs().refused() - before.fromWs().refused());
-    count("from_ws_rejected", now.fromWs().rejected() - before.fromWs().rejected());
-    count("log_events_lost", now.export().logEventsLost() - before.export().logEventsLost());
-    count("cloudwatch_failed_calls", now.export().failedCalls() - before.export().failedCalls());
-  }
-
-  private void queues() {
-    now.toWsQueue()
-        .ifPresent(
-            queue -> {
-              count("to_ws_queue_depth", queue.messages());
-              count("to_ws_queue_consumers", queue.consumers());
-              value(
-                  "to_ws_backlog_per_instance",
-                  (double) queue.messages() / Math.max(1, queue.consumers()));
-            });
-    now.fromWsQueue().ifPresent(queue -> count("from_ws_queue_depth", queue.messages()));
-  }
-
-  private void count(String name, long value) {
-    value(name, (double) value);
-  }
-
-  private void value(String name, double value) {
-    metrics.add(new Value(name, Unit.COUNT, value));
+  private static Optional<Datum> datum(
+      Metric<?> metric, String name, Value was, Value is, double seconds) {
+    if (is instanceof Value.Times(var latencies) && was instanceof Value.Times(var earlier)) {
+      List<Counted> values = new ArrayList<>();
+      latencies.since(earlier).forEach((millis, count) -> values.add(new Counted(millis, count)));
+      return values.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Datum.Values(name, metric.unit(), values));
+    }
+    double value = ((Value.Amount) is).value();
+    boolean sinceTheStart = metric.kind() == GAUGE || name.endsWith("_total");
+    double grown = sinceTheStart ? value : value - ((Value.Amount) was).value();
+    return Optional.of(
+        new Datum.Value(
+            name, metric.unit(), name.endsWith("_persecond") ? grown / seconds : grown));
   }
 }

@@ -60,8 +60,8 @@ public final class MetricsReporter {
     target.put(
         Instant.now(),
         List.of(
-            new Metric.Value("mq_connected", Metric.Unit.COUNT, 0),
-            new Metric.Value("ws_connected", Metric.Unit.COUNT, 0)));
+            new Datum.Value("mq_connected", Metric.Unit.BOOLEAN, 0),
+            new Datum.Value("ws_connected", Metric.Unit.BOOLEAN, 0)));
   }
 
   /** Begins to send, an interval from now. */

@@ -13,5 +13,5 @@ public interface MetricsTarget {
    * @param time the end of the interval
    * @throws ExportException when they were not, or it is not known
    */
-  void put(Instant time, List<Metric> metrics) throws ExportException;
+  void put(Instant time, List<Datum> metrics) throws ExportException;
 }

@@ -2,6 +2,8 @@ package org.messagebusbridge.observability;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.messagebusbridge.relay.LinkStats;
+import org.messagebusbridge.relay.RelayStats;
 
 /**
  * All numbers of the bridge at one moment; counts are since its start. Each is right by itself,
@@ -24,8 +26,8 @@ public record Reading(
     String state,
     Side mq,
     Side webSocket,
-    Flow toWs,
-    Flow fromWs,
+    RelayStats.Snapshot toWs,
+    RelayStats.Snapshot fromWs,
     Optional<Queue> toWsQueue,
     Optional<Queue> fromWsQueue,
     Export export) {
@@ -40,44 +42,16 @@ public record Reading(
    *     sentence; empty: nothing does
    */
   public record Side(
-      boolean connected, long attempts, Optional<Failure> lastFailure, Optional<String> trouble) {
+      boolean connected,
+      long attempts,
+      Optional<LinkStats.Failure> lastFailure,
+      Optional<String> trouble) {
 
     /** A side without trouble. */
-    public Side(boolean connected, long attempts, Optional<Failure> lastFailure) {
+    public Side(boolean connected, long attempts, Optional<LinkStats.Failure> lastFailure) {
       this(connected, attempts, lastFailure, Optional.empty());
     }
   }
-
-  /**
-   * Why a side could not be connected to, or was lost.
-   *
-   * @param sentence for people
-   */
-  public record Failure(Instant time, String sentence) {}
-
-  /**
-   * One direction.
-   *
-   * @param total messages that are settled because the other side has them
-   * @param bytes of the bodies of those
-   * @param redelivered messages that the source said it had handed out before
-   * @param resent messages sent once more, after a loss
-   * @param requeued messages given back to their queue
-   * @param refused messages that the other side did not take at once; they were sent again
-   * @param rejected messages that can never be delivered: dead-lettered, or refused to the peer
-   * @param inFlight messages that were handed out and are not settled now
-   * @param latency how long those of {@code total} took, from handed out to confirmed
-   */
-  public record Flow(
-      long total,
-      long bytes,
-      long redelivered,
-      long resent,
-      long requeued,
-      long refused,
-      long rejected,
-      int inFlight,
-      LatencyReading latency) {}
 
   /**
    * A queue of the broker.

@@ -229,7 +229,7 @@ public final class Relay {
         if (!delivery.revoked()) {
           ledger.add(delivery, since);
           stats.inFlight(ledger.size());
-          stats.delivered(delivery.redelivered());
+          stats.received(delivery.redelivered());
           if (!sourceProved && intake.is(delivery.source())) {
             sourceProved = true;
             listener.sourceProved(delivery.source());
@@ -367,7 +367,9 @@ public final class Relay {
         reject(entry, tooLarge(entry, sink.maxMessageBytes()));
         continue;
       }
-      stats.sent(entry.attempts() > 0);
+      if (entry.attempts() > 0) {
+        stats.resent();
+      }
       ledger.sent(entry, sink.send(delivery.message()), now);
       any = true;
     }

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.messagebusbridge.observability.Datum;
+import org.messagebusbridge.observability.Datum.Counted;
+import org.messagebusbridge.observability.Datum.Value;
+import org.messagebusbridge.observability.Datum.Values;
 import org.messagebusbridge.observability.ExportException;
-import org.messagebusbridge.observability.Metric;
-import org.messagebusbridge.observability.Metric.Counted;
 import org.messagebusbridge.observability.Metric.Unit;
-import org.messagebusbridge.observability.Metric.Value;
-import org.messagebusbridge.observability.Metric.Values;
 import org.messagebusbridge.sandbox.Direction;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 import org.messagebusbridge.sandbox.junit.Needs;
@@ -198,7 +198,7 @@ class CloudWatchMetricsTest {
   }
 
   private ExportException failure(CloudWatchMetrics metrics) {
-    List<Metric> one = List.of(new Value("to_ws_total", Unit.COUNT, 1));
+    List<Datum> one = List.of(new Value("to_ws_total", Unit.COUNT, 1));
     return catchThrowableOfType(ExportException.class, () -> metrics.put(time, one));
   }
 

@@ -167,7 +167,7 @@ class BridgeEndToEndTest {
         RelayStats.Snapshot to = running.bridge().stats(Direction.TO_WS).snapshot();
         RelayStats.Snapshot from = running.bridge().stats(Direction.FROM_WS).snapshot();
         assertThat(to.accepted()).isEqualTo(each());
-        assertThat(to.delivered()).isEqualTo(each());
+        assertThat(to.received()).isEqualTo(each());
         assertThat(to.redelivered()).isZero();
         assertThat(to.resent()).isZero();
         assertThat(to.rejected()).isZero();

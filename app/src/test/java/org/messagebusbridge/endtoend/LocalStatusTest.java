@@ -87,20 +87,19 @@ class LocalStatusTest {
       String metrics =
           awaitAnswer(
               "/metrics",
-              text -> text.contains("mbb_messages_total{direction=\"to_ws\"} 1000.0\n"));
+              text -> text.contains("mbb_delivered_total{direction=\"to_ws\"} 1000.0\n"));
 
       assertThat(metrics)
           .contains("mbb_latency_seconds_count{direction=\"to_ws\"} 1000\n")
           .contains("mbb_latency_seconds_bucket{direction=\"to_ws\",le=\"+Inf\"} 1000\n")
-          .contains("mbb_messages_total{direction=\"from_ws\"} 0.0\n")
-          .contains("mbb_in_flight_messages{direction=\"to_ws\"} 0.0\n")
+          .contains("mbb_delivered_total{direction=\"from_ws\"} 0.0\n")
+          .contains("mbb_in_flight{direction=\"to_ws\"} 0.0\n")
           .contains("mbb_ready 1.0\n");
       assertThat(recorder.messages()).hasSize(MESSAGES);
       assertThat(
               awaitAnswer(
-                  "/metrics",
-                  text -> text.contains("mbb_queue_messages{direction=\"to_ws\"} 0.0\n")))
-          .contains("mbb_queue_messages{direction=\"to_ws\"} 0.0\n")
+                  "/metrics", text -> text.contains("mbb_queue_depth{direction=\"to_ws\"} 0.0\n")))
+          .contains("mbb_queue_depth{direction=\"to_ws\"} 0.0\n")
           .contains("mbb_queue_consumers{direction=\"to_ws\"} 1.0\n");
       for (String path : new String[] {"/", "/status", "/metrics", "/health/ready"}) {
         assertThat(get(path).body())

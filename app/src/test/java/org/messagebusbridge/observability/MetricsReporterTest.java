@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.messagebusbridge.observability.Metric.Value;
+import org.messagebusbridge.observability.Datum.Value;
 
 @ResourceLock("the log")
 @Timeout(180)
@@ -28,7 +28,7 @@ class MetricsReporterTest {
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private volatile boolean broken;
 
-  private record Sent(Instant time, List<Metric> metrics) {
+  private record Sent(Instant time, List<Datum> metrics) {
     double value(String name) {
       return metrics.stream()
           .filter(metric -> metric.name().equals(name))
@@ -52,7 +52,7 @@ class MetricsReporterTest {
     return Readings.at(Duration.ofSeconds(seconds.get()), messages.get(), 0);
   }
 
-  private void put(Instant time, List<Metric> metrics) throws ExportException {
+  private void put(Instant time, List<Datum> metrics) throws ExportException {
     if (broken) {
       throw new ExportException(
           ExportException.Kind.UNAVAILABLE, "CloudWatch is away.", new IllegalStateException());

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.messagebusbridge.observability.Reading.Export;
-import org.messagebusbridge.observability.Reading.Flow;
 import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
+import org.messagebusbridge.relay.Latencies;
+import org.messagebusbridge.relay.RelayStats;
 
 /** Readings that a test makes up. */
 public final class Readings {
@@ -16,7 +17,7 @@ public final class Readings {
 
   /** Nothing has happened yet. */
   public static Reading zero() {
-    Flow nothing = new Flow(0, 0, 0, 0, 0, 0, 0, 0, LatencyReading.none());
+    RelayStats.Snapshot nothing = new RelayStats.Snapshot(0, 0, 0, 0, 0, 0, 0, 0, 0, latency(0));
     return new Reading(
         START,
         0,
@@ -41,14 +42,19 @@ public final class Readings {
         "relaying",
         new Side(true, 3, Optional.empty()),
         new Side(true, 4, Optional.empty()),
-        new Flow(toWs, toWs * 10, 5, 6, 7, 8, 9, 10, latency(toWs)),
-        new Flow(fromWs, fromWs * 10, 11, 12, 13, 14, 15, 16, latency(fromWs)),
+        new RelayStats.Snapshot(toWs, 5, 6, toWs, toWs * 10, 7, 8, 9, 10, latency(toWs)),
+        new RelayStats.Snapshot(
+            fromWs, 11, 12, fromWs, fromWs * 10, 13, 14, 15, 16, latency(fromWs)),
         Optional.of(new Queue(90, 4)),
         Optional.of(new Queue(17, 1)),
         new Export(18, 19));
   }
 
-  private static LatencyReading latency(long count) {
-    return LatencyReading.of(new long[] {count}, bucket -> bucket * 1_000L, count * 500_000);
+  private static Latencies.Snapshot latency(long count) {
+    Latencies latencies = new Latencies();
+    for (long n = 0; n < count; n++) {
+      latencies.add(500_000);
+    }
+    return latencies.snapshot();
   }
 }

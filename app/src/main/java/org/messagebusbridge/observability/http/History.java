@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.messagebusbridge.observability.LatencyReading;
 import org.messagebusbridge.observability.Reading;
-import org.messagebusbridge.observability.Reading.Flow;
+import org.messagebusbridge.relay.Latencies;
+import org.messagebusbridge.relay.RelayStats;
 
 /** The last minutes, second by second, and what the last ten seconds come to. Any thread. */
 final class History {
@@ -34,11 +34,12 @@ final class History {
    * @param inFlight at the end
    */
   record Pace(double perSecond, double p50, double p99, int inFlight) {
-    private static Pace between(Reading before, Reading now, Flow was, Flow is) {
+    private static Pace between(
+        Reading before, Reading now, RelayStats.Snapshot was, RelayStats.Snapshot is) {
       double seconds = Math.max(1, now.nanoTime() - before.nanoTime()) / 1e9;
-      LatencyReading latency = is.latency().since(was.latency());
+      Latencies.Snapshot latency = is.latencies().since(was.latencies());
       return new Pace(
-          (is.total() - was.total()) / seconds,
+          (is.accepted() - was.accepted()) / seconds,
           latency.quantileMillis(0.5),
           latency.quantileMillis(0.99),
           is.inFlight());

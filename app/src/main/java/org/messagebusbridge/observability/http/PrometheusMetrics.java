@@ -1,22 +1,45 @@
 package org.messagebusbridge.observability.http;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
-import org.messagebusbridge.observability.Reading;
-import org.messagebusbridge.observability.Reading.Flow;
-import org.messagebusbridge.observability.Reading.Queue;
-import org.messagebusbridge.observability.RecentEvents;
-import org.messagebusbridge.observability.http.Exposition.Latency;
-import org.messagebusbridge.observability.http.Exposition.Point;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** The metrics for Prometheus. {@code docs/observability.md} has them one by one. */
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.messagebusbridge.observability.Metric;
+import org.messagebusbridge.observability.Metric.Value;
+import org.messagebusbridge.observability.Metrics;
+import org.messagebusbridge.observability.Reading;
+import org.messagebusbridge.observability.RecentEvents;
+import org.messagebusbridge.relay.Latencies;
+
+/** The metrics and what Prometheus wants to know of a process, in its text format (0.0.4). */
 final class PrometheusMetrics {
+  static final String CONTENT_TYPE = "text/plain; version=0.0.4";
+
+  /** Upper bounds of a histogram's buckets, in seconds. */
+  private static final double[] BOUNDS = {
+    0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60
+  };
+
   private static final List<String> STATES =
       List.of("starting", "connecting", "relaying", "paused", "standby", "draining", "stopped");
 
-  private final Exposition out = new Exposition();
+  private final MetricSnapshots.Builder out = MetricSnapshots.builder();
 
   private PrometheusMetrics() {}
 
@@ -25,7 +48,7 @@ final class PrometheusMetrics {
     PrometheusMetrics all = new PrometheusMetrics();
     all.process(about);
     all.state(Health.STARTING, events);
-    return all.out.text();
+    return all.text();
   }
 
   /** All there is. */
@@ -33,134 +56,145 @@ final class PrometheusMetrics {
     PrometheusMetrics all = new PrometheusMetrics();
     all.process(about);
     all.state(Health.of(reading), events);
-    all.sides(reading);
-    all.flows(reading);
-    all.queues(reading);
-    all.export(reading.export());
-    return all.out.text();
+    for (Metric<?> metric : Metrics.ALL) {
+      all.metric(metric, reading);
+    }
+    return all.text();
+  }
+
+  /** What a metric is called; the format appends {@code _total} to a counter's name. */
+  static String name(Metric<?> metric) {
+    return "mbb_" + metric.name() + (metric.kind() == Metric.Kind.HISTOGRAM ? "_seconds" : "");
+  }
+
+  private void metric(Metric<?> metric, Reading reading) {
+    SequencedMap<Labels, Double> numbers = new LinkedHashMap<>();
+    SequencedMap<Labels, Latencies.Snapshot> times = new LinkedHashMap<>();
+    metric
+        .values(reading)
+        .forEach(
+            (subject, value) -> {
+              String label = metric.scope().label();
+              Labels labels = label.isEmpty() ? Labels.EMPTY : Labels.of(label, subject);
+              switch (value) {
+                case Value.Amount(double number) -> numbers.put(labels, number);
+                case Value.Times(var latencies) -> times.put(labels, latencies);
+              }
+            });
+    if (numbers.isEmpty() && times.isEmpty()) {
+      return; // it is not known
+    }
+    String name = name(metric);
+    switch (metric.kind()) {
+      case COUNTER, FAULTS -> counter(name, metric.help(), numbers);
+      case GAUGE -> gauge(name, metric.help(), numbers);
+      case HISTOGRAM -> histogram(name, metric.help(), times);
+    }
   }
 
   private void process(About about) {
-    out.gauge(
+    gauge(
         "mbb_build_info",
         "1, with the version and ha_mode",
-        Point.of(1.0, "version", about.version(), "ha_mode", about.mode()));
-    out.gauge(
+        Map.of(Labels.of("version", about.version(), "ha_mode", about.mode()), 1.0));
+    gauge(
         "process_start_time_seconds",
         "When the process began, in seconds since 1970",
-        Point.of(about.started().toEpochMilli() / 1e3));
+        alone(about.started().toEpochMilli() / 1e3));
     ProcessHandle.current()
         .info()
         .totalCpuDuration()
         .ifPresent(
             time ->
-                out.counter(
+                counter(
                     "process_cpu_seconds",
                     "Processor time of the process",
-                    Point.of(time.toNanos() / 1e9)));
+                    alone(time.toNanos() / 1e9)));
     Runtime runtime = Runtime.getRuntime();
-    out.gauge(
+    gauge(
         "mbb_heap_used_bytes",
         "Java heap in use, garbage included",
-        Point.of(runtime.totalMemory() - runtime.freeMemory()));
-    out.gauge(
-        "mbb_heap_max_bytes", "The largest the Java heap may get", Point.of(runtime.maxMemory()));
+        alone((double) (runtime.totalMemory() - runtime.freeMemory())));
+    gauge(
+        "mbb_heap_max_bytes",
+        "The largest the Java heap may get",
+        alone((double) runtime.maxMemory()));
   }
 
   private void state(Health health, RecentEvents.Snapshot events) {
-    out.gauge("mbb_ready", "1 when /health/ready says so", Point.of(health.ready()));
-    out.gauge(
-        "mbb_state",
-        "1 for what the bridge is doing, 0 for the rest",
-        STATES.stream()
-            .map(state -> Point.of(state.equals(health.state()), "state", state))
-            .toList());
-    out.counter(
+    gauge("mbb_ready", "1 when /health/ready says so", alone(health.ready() ? 1 : 0));
+    SequencedMap<Labels, Double> states = new LinkedHashMap<>();
+    for (String state : STATES) {
+      states.put(Labels.of("state", state), state.equals(health.state()) ? 1.0 : 0.0);
+    }
+    gauge("mbb_state", "1 for what the bridge is doing, 0 for the rest", states);
+    counter(
         "mbb_log_events",
         "Warnings and errors that were logged",
-        Point.of(events.warnings(), "level", "warn"),
-        Point.of(events.errors(), "level", "error"));
+        Map.of(
+            Labels.of("level", "warn"),
+            (double) events.warnings(),
+            Labels.of("level", "error"),
+            (double) events.errors()));
   }
 
-  private void sides(Reading reading) {
-    out.gauge(
-        "mbb_connected",
-        "1 when the side is connected",
-        Point.of(reading.mq().connected(), "side", "mq"),
-        Point.of(reading.webSocket().connected(), "side", "websocket"));
-    out.counter(
-        "mbb_connection_attempts",
-        "Attempts to connect",
-        Point.of(reading.mq().attempts(), "side", "mq"),
-        Point.of(reading.webSocket().attempts(), "side", "websocket"));
+  private static Map<Labels, Double> alone(double value) {
+    return Map.of(Labels.EMPTY, value);
   }
 
-  private void flows(Reading reading) {
-    flow(reading, "mbb_messages", "Messages that the other side has", Flow::total);
-    flow(reading, "mbb_message_bytes", "Bytes of the bodies of those", Flow::bytes);
-    flow(
-        reading,
-        "mbb_redelivered",
-        "Messages that the source had handed out before",
-        Flow::redelivered);
-    flow(reading, "mbb_resent", "Messages sent once more after a loss", Flow::resent);
-    flow(reading, "mbb_requeued", "Messages given back to their queue", Flow::requeued);
-    flow(reading, "mbb_refused", "Messages not taken at once, and sent again", Flow::refused);
-    flow(
-        reading,
-        "mbb_rejected",
-        "Messages that cannot be delivered: dead-lettered, or refused to the peer",
-        Flow::rejected);
-    out.gauge(
-        "mbb_in_flight_messages",
-        "Messages handed out and not settled",
-        Point.of((long) reading.toWs().inFlight(), "direction", "to_ws"),
-        Point.of((long) reading.fromWs().inFlight(), "direction", "from_ws"));
-    out.histogram(
-        "mbb_latency_seconds",
-        "How long messages took, from handed out to confirmed",
-        new Latency(reading.toWs().latency(), "to_ws"),
-        new Latency(reading.fromWs().latency(), "from_ws"));
+  private void counter(String name, String help, Map<Labels, Double> values) {
+    CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(help);
+    values.forEach(
+        (labels, value) ->
+            counter.dataPoint(
+                CounterDataPointSnapshot.builder().labels(labels).value(value).build()));
+    add(counter.build());
   }
 
-  private void flow(Reading reading, String name, String help, ToLongFunction<Flow> value) {
-    out.counter(
-        name,
-        help,
-        Point.of(value.applyAsLong(reading.toWs()), "direction", "to_ws"),
-        Point.of(value.applyAsLong(reading.fromWs()), "direction", "from_ws"));
+  private void gauge(String name, String help, Map<Labels, Double> values) {
+    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(help);
+    values.forEach(
+        (labels, value) ->
+            gauge.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(value).build()));
+    add(gauge.build());
   }
 
-  private void queues(Reading reading) {
-    queue(reading, "mbb_queue_messages", "Messages that wait in the queue", Queue::messages);
-    queue(
-        reading,
-        "mbb_queue_consumers",
-        "Consumers of the queue",
-        queue -> (long) queue.consumers());
+  private void histogram(String name, String help, Map<Labels, Latencies.Snapshot> times) {
+    HistogramSnapshot.Builder histogram = HistogramSnapshot.builder().name(name).help(help);
+    times.forEach(
+        (labels, latencies) ->
+            histogram.dataPoint(
+                HistogramDataPointSnapshot.builder()
+                    .labels(labels)
+                    .classicHistogramBuckets(buckets(latencies))
+                    .sum(latencies.sumSeconds())
+                    .build()));
+    add(histogram.build());
   }
 
-  private void queue(Reading reading, String name, String help, Function<Queue, Long> value) {
-    List<Point> points = new ArrayList<>();
-    reading
-        .toWsQueue()
-        .ifPresent(queue -> points.add(Point.of(value.apply(queue), "direction", "to_ws")));
-    reading
-        .fromWsQueue()
-        .ifPresent(queue -> points.add(Point.of(value.apply(queue), "direction", "from_ws")));
-    if (!points.isEmpty()) {
-      out.gauge(name, help, points);
+  private static ClassicHistogramBuckets buckets(Latencies.Snapshot latencies) {
+    ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
+    long below = 0;
+    for (double bound : BOUNDS) {
+      long upTo = latencies.countUpTo(Math.round(bound * 1e6));
+      buckets.bucket(bound, upTo - below);
+      below = upTo;
     }
+    return buckets.bucket(Double.POSITIVE_INFINITY, latencies.count() - below).build();
   }
 
-  private void export(Reading.Export export) {
-    out.counter(
-        "mbb_log_events_lost",
-        "Log events that never reached CloudWatch Logs",
-        Point.of(export.logEventsLost()));
-    out.counter(
-        "mbb_cloudwatch_failed_calls",
-        "Calls of CloudWatch that failed",
-        Point.of(export.failedCalls()));
+  private void add(MetricSnapshot snapshot) {
+    out.metricSnapshot(snapshot);
+  }
+
+  /** All of it, sorted by name. */
+  private String text() {
+    ByteArrayOutputStream text = new ByteArrayOutputStream(8 * 1024);
+    try {
+      PrometheusTextFormatWriter.create().write(text, out.build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString(UTF_8);
   }
 }

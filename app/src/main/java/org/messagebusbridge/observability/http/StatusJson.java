@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.messagebusbridge.observability.Metric;
+import org.messagebusbridge.observability.Metric.Value;
+import org.messagebusbridge.observability.Metrics;
 import org.messagebusbridge.observability.Reading;
-import org.messagebusbridge.observability.Reading.Flow;
-import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
 import org.messagebusbridge.observability.RecentEvents;
 
@@ -64,13 +65,14 @@ final class StatusJson {
           json.about(about);
           json.out.writeStringField("now", reading.time().toString());
           json.health(Health.of(reading));
-          json.side("mq", about.mqAddress(), reading.mq());
-          json.side("websocket", about.webSocketAddress(), reading.webSocket());
+          json.side("mq", about.mqAddress(), reading.mq(), reading);
+          json.side("ws", about.webSocketAddress(), reading.webSocket(), reading);
           History.Sample recent = history.recent(reading);
-          json.flow("to_ws", reading.toWs(), recent.toWs());
-          json.flow("from_ws", reading.fromWs(), recent.fromWs());
-          json.queue("queue_to_ws", about.queueToWs(), reading.toWsQueue());
-          json.queue("queue_from_ws", about.queueFromWs(), reading.fromWsQueue());
+          json.flow("to_ws", about.queueToWs(), recent.toWs(), reading);
+          json.flow("from_ws", about.queueFromWs(), recent.fromWs(), reading);
+          json.out.writeObjectFieldStart("bridge");
+          json.metrics("", reading);
+          json.out.writeEndObject();
           json.history(history.samples());
           json.events(events);
         });
@@ -93,11 +95,10 @@ final class StatusJson {
     out.writeEndArray();
   }
 
-  private void side(String name, String address, Side side) throws IOException {
+  private void side(String name, String address, Side side, Reading reading) throws IOException {
     out.writeObjectFieldStart(name);
     out.writeStringField("address", address);
-    out.writeBooleanField("connected", side.connected());
-    out.writeNumberField("attempts", side.attempts());
+    metrics(name, reading);
     if (side.lastFailure().isPresent()) {
       out.writeObjectFieldStart("last_failure");
       out.writeStringField("time", side.lastFailure().get().time().toString());
@@ -107,30 +108,62 @@ final class StatusJson {
     out.writeEndObject();
   }
 
-  private void flow(String name, Flow flow, History.Pace recent) throws IOException {
+  private void flow(String name, String queue, History.Pace recent, Reading reading)
+      throws IOException {
     out.writeObjectFieldStart(name);
+    out.writeStringField("queue", queue);
     rounded("per_second", recent.perSecond());
     rounded("p50_ms", recent.p50());
     rounded("p99_ms", recent.p99());
-    out.writeNumberField("in_flight", flow.inFlight());
-    out.writeNumberField("total", flow.total());
-    out.writeNumberField("bytes", flow.bytes());
-    out.writeNumberField("redelivered", flow.redelivered());
-    out.writeNumberField("resent", flow.resent());
-    out.writeNumberField("requeued", flow.requeued());
-    out.writeNumberField("refused", flow.refused());
-    out.writeNumberField("rejected", flow.rejected());
+    metrics(name, reading);
     out.writeEndObject();
   }
 
-  private void queue(String field, String name, Optional<Queue> queue) throws IOException {
-    out.writeObjectFieldStart(field);
-    out.writeStringField("name", name);
-    if (queue.isPresent()) {
-      out.writeNumberField("messages", queue.get().messages());
-      out.writeNumberField("consumers", queue.get().consumers());
+  /** What is known of a subject; its latencies are told by their percentiles. */
+  private void metrics(String subject, Reading reading) throws IOException {
+    for (Metric<?> metric : Metrics.ALL) {
+      if (metric.values(reading).get(subject) instanceof Value.Amount(double number)) {
+        switch (metric.unit()) {
+          case BOOLEAN -> out.writeBooleanField(metric.name(), number != 0);
+          case COUNT, BYTES, MILLISECONDS -> number(metric.name(), number);
+        }
+      }
     }
-    out.writeEndObject();
+  }
+
+  private void number(String name, double number) throws IOException {
+    if (number == Math.rint(number)) {
+      out.writeNumberField(name, (long) number);
+    } else {
+      rounded(name, number);
+    }
+  }
+
+  /** What the page has to know of the metrics themselves. */
+  static String ofMetrics() {
+    return object(
+        json -> {
+          JsonGenerator out = json.out;
+          out.writeArrayFieldStart("metrics");
+          for (Metric<?> metric : Metrics.ALL) {
+            out.writeStartObject();
+            out.writeStringField("name", metric.name());
+            out.writeStringField("kind", word(metric.kind()));
+            out.writeStringField("unit", word(metric.unit()));
+            out.writeStringField("help", metric.help());
+            out.writeArrayFieldStart("subjects");
+            for (String subject : metric.subjects()) {
+              out.writeString(subject.isEmpty() ? "bridge" : subject);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+        });
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private void history(List<History.Sample> samples) throws IOException {

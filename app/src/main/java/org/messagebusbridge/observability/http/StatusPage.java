@@ -15,12 +15,13 @@ import java.util.Base64;
  */
 final class StatusPage {
   private static final String FIRST = "{{first}}";
+  private static final String METRICS = "{{metrics}}";
 
   private final String template;
   private final String policy;
 
   StatusPage() {
-    template = read("status.html");
+    template = read("status.html").replace(METRICS, inScript(StatusJson.ofMetrics()));
     policy =
         "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action"
             + " 'none'; frame-ancestors 'none'; style-src "
@@ -35,8 +36,12 @@ final class StatusPage {
    * @param json what it shows first
    */
   Answer showing(String json) {
-    // Inside a script element nothing ends it but its end tag; so no tag may begin.
-    return Answer.page(policy, template.replace(FIRST, json.replace("<", "\\u003c")));
+    return Answer.page(policy, template.replace(FIRST, inScript(json)));
+  }
+
+  /** Inside a script element nothing ends it but its end tag; so no tag may begin. */
+  private static String inScript(String json) {
+    return json.replace("<", "\\u003c");
   }
 
   private static String read(String name) {

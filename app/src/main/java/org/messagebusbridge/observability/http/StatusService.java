@@ -37,7 +37,7 @@ public final class StatusService implements AutoCloseable {
             Map.of(
                 "/", () -> page.showing(status()),
                 "/status", () -> Answer.of(200, Answer.JSON, status()),
-                "/metrics", () -> Answer.of(200, Exposition.CONTENT_TYPE, metrics()),
+                "/metrics", () -> Answer.of(200, PrometheusMetrics.CONTENT_TYPE, metrics()),
                 "/health/live", StatusService::live,
                 "/health/ready", this::ready));
     LogSetup.watch(events);

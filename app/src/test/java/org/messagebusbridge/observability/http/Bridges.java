@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.messagebusbridge.observability.Reading;
-import org.messagebusbridge.observability.Reading.Failure;
 import org.messagebusbridge.observability.Reading.Side;
 import org.messagebusbridge.observability.Readings;
+import org.messagebusbridge.relay.LinkStats;
 
 /** Bridges as they may be found. */
 final class Bridges {
@@ -41,7 +41,7 @@ final class Bridges {
         all.nanoTime(),
         state,
         new Side(mq, 1, Optional.empty()),
-        new Side(webSocket, 7, Optional.of(new Failure(all.time(), CUT))),
+        new Side(webSocket, 7, Optional.of(new LinkStats.Failure(all.time(), CUT))),
         all.toWs(),
         all.fromWs(),
         all.toWsQueue(),

@@ -4,18 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
-import org.messagebusbridge.observability.LatencyReading;
 import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.observability.Reading.Export;
-import org.messagebusbridge.observability.Reading.Flow;
 import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
+import org.messagebusbridge.relay.Latencies;
+import org.messagebusbridge.relay.LinkStats;
+import org.messagebusbridge.relay.RelayStats;
 
 /** A bridge's numbers second after second, the same in each run of a test. */
 final class MadeUpDay {
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
-  private static final int BUCKETS = 4_000;
-  private static final int BUCKET_MICROS = 100;
 
   private final Random random = new Random(11);
   private final Direction toWs = new Direction(1_240);
@@ -24,9 +23,8 @@ final class MadeUpDay {
 
   private final class Direction {
     private final int usual;
-    private final long[] latencies = new long[BUCKETS];
+    private final Latencies latencies = new Latencies();
     private long total;
-    private long sumNanos;
 
     Direction(int usual) {
       this.usual = usual;
@@ -36,24 +34,23 @@ final class MadeUpDay {
       int count = (int) (usual * (1 + 0.25 * Math.sin(second / 40.0) + random.nextGaussian() / 25));
       for (int n = 0; n < count; n++) {
         double millis = Math.exp(0.35 + random.nextGaussian() * 0.6) + (n % 90 == 0 ? 6 : 0);
-        int bucket = (int) Math.min(BUCKETS - 1, millis * 1_000 / BUCKET_MICROS);
-        latencies[bucket]++;
-        sumNanos += (long) (millis * 1e6);
+        latencies.add((long) (millis * 1e6));
       }
       total += count;
     }
 
-    Flow flow(long requeued, long rejected) {
-      return new Flow(
+    RelayStats.Snapshot flow(long requeued, long rejected) {
+      return new RelayStats.Snapshot(
+          total,
+          requeued,
+          0,
           total,
           total * 412,
           requeued,
           0,
-          requeued,
-          0,
           rejected,
           usual / 50,
-          LatencyReading.of(latencies, bucket -> (long) bucket * BUCKET_MICROS, sumNanos));
+          latencies.snapshot());
     }
   }
 
@@ -72,7 +69,7 @@ final class MadeUpDay {
             true,
             3,
             Optional.of(
-                new Reading.Failure(
+                new LinkStats.Failure(
                     START.minusSeconds(3_000),
                     "wss://api.example.com/stream closed the connection with 1012 (service"
                         + " restart)."))),

@@ -139,19 +139,20 @@ class StatusPageInBrowserTest {
     assertThat(text("#mq .address")).isEqualTo("amqps://broker.example.com:5671");
     assertThat(text("#mq .word")).isEqualTo("Connected");
     assertThat(text("#mq .waiting-to")).isEqualTo("18");
-    assertThat(text("#mq .consumers")).isEqualTo("2");
-    assertThat(text("#websocket .address")).isEqualTo("wss://api.example.com");
-    assertThat(text("#websocket .attempts")).isEqualTo("3");
-    assertThat(text("#websocket .last")).contains("1012 (service restart)");
+    assertThat(text("#to_ws [data-key=queue_consumers] dd")).isEqualTo("2");
+    assertThat(text("#ws .address")).isEqualTo("wss://api.example.com");
+    assertThat(text("#ws [data-key=connection_attempts]")).isEqualTo("3");
+    assertThat(text("#ws .last")).contains("1012 (service restart)");
     assertThat(text("#to_ws .keys div:nth-child(1) b").replaceAll("\\s", ""))
         .isEqualTo("%,d/s".formatted(Math.round(recent.toWs().perSecond())));
     assertThat(text("#to_ws .keys div:nth-child(2) b").replaceAll("\\s", ""))
         .isEqualTo("%.2fms".formatted(recent.toWs().p50()));
     assertThat(text("#to_ws .keys div:nth-child(4) b").strip()).isEqualTo("24");
-    assertThat(text("#to_ws [data-key=total] dd")).isEqualTo("%,d".formatted(now.toWs().total()));
-    assertThat(text("#to_ws [data-key=rejected] dd")).isEqualTo("1");
-    assertThat(text("#from_ws [data-key=total] dd"))
-        .isEqualTo("%,d".formatted(now.fromWs().total()));
+    assertThat(text("#to_ws [data-key=delivered] dd"))
+        .isEqualTo("%,d".formatted(now.toWs().accepted()));
+    assertThat(text("#to_ws [data-key=dead_lettered] dd")).isEqualTo("1");
+    assertThat(text("#from_ws [data-key=delivered] dd"))
+        .isEqualTo("%,d".formatted(now.fromWs().accepted()));
     assertThat(browser().evaluate("document.querySelector('#to_ws .line').getAttribute('d')"))
         .startsWith("M0 ")
         .matches("(?s)M0 [\\d.]+(L\\d+ [\\d.]+){299}");
@@ -174,25 +175,25 @@ class StatusPageInBrowserTest {
   @Test
   void followsTheBridgeWhileItIsOpen() throws Exception {
     open(1280, 1150, false);
-    String wanted = "%,d".formatted(reading.get().toWs().total());
-    assertThat(text("#to_ws [data-key=total] dd")).isEqualTo(wanted);
+    String wanted = "%,d".formatted(reading.get().toWs().accepted());
+    assertThat(text("#to_ws [data-key=delivered] dd")).isEqualTo(wanted);
     assertThat(browser().evaluate("document.getElementById('reasons').hidden")).isEqualTo("true");
 
     pass();
-    awaitText("#to_ws [data-key=total] dd", "%,d".formatted(reading.get().toWs().total()));
+    awaitText("#to_ws [data-key=delivered] dd", "%,d".formatted(reading.get().toWs().accepted()));
 
     turn("paused", true, false);
     awaitText("#state", "Paused");
     assertThat(text("#reasons"))
         .isEqualTo("The WebSocket API is not connected, after 7 attempts: " + Bridges.CUT);
     assertThat(count("#reasons b")).as("what a peer said is never markup").isZero();
-    assertThat(text("#websocket .word")).isEqualTo("Not connected");
+    assertThat(text("#ws .word")).isEqualTo("Not connected");
     assertThat(text("#mq .waiting-from")).isEqualTo("not known");
     keepPicture("status-paused.png");
 
     turn("standby", true, false);
     awaitText("#state", "Standby");
-    assertThat(text("#websocket .word")).isEqualTo("Left to the active instance");
+    assertThat(text("#ws .word")).isEqualTo("Left to the active instance");
 
     turn("relaying", true, true);
     awaitText("#state", "Relaying");

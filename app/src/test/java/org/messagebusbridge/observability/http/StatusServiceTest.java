@@ -129,33 +129,33 @@ class StatusServiceTest {
             "mbb_state{state=\"draining\"} 0.0",
             "mbb_state{state=\"stopped\"} 0.0",
             "mbb_connected{side=\"mq\"} 1.0",
-            "mbb_connected{side=\"websocket\"} 1.0",
+            "mbb_connected{side=\"ws\"} 1.0",
+            "mbb_trouble{side=\"mq\"} 0.0",
+            "mbb_trouble{side=\"ws\"} 0.0",
             "mbb_connection_attempts_total{side=\"mq\"} 3.0",
-            "mbb_connection_attempts_total{side=\"websocket\"} 4.0",
-            "mbb_messages_total{direction=\"to_ws\"} 100.0",
-            "mbb_messages_total{direction=\"from_ws\"} 40.0",
-            "mbb_message_bytes_total{direction=\"to_ws\"} 1000.0",
-            "mbb_message_bytes_total{direction=\"from_ws\"} 400.0",
+            "mbb_connection_attempts_total{side=\"ws\"} 4.0",
+            "mbb_delivered_total{direction=\"to_ws\"} 100.0",
+            "mbb_delivered_total{direction=\"from_ws\"} 40.0",
+            "mbb_delivered_bytes_total{direction=\"to_ws\"} 1000.0",
+            "mbb_delivered_bytes_total{direction=\"from_ws\"} 400.0",
             "mbb_redelivered_total{direction=\"to_ws\"} 5.0",
             "mbb_resent_total{direction=\"to_ws\"} 6.0",
             "mbb_requeued_total{direction=\"to_ws\"} 7.0",
-            "mbb_refused_total{direction=\"to_ws\"} 8.0",
-            "mbb_rejected_total{direction=\"to_ws\"} 9.0",
-            "mbb_in_flight_messages{direction=\"to_ws\"} 10.0",
-            "mbb_redelivered_total{direction=\"from_ws\"} 11.0",
+            "mbb_dead_lettered_total{direction=\"to_ws\"} 9.0",
+            "mbb_in_flight{direction=\"to_ws\"} 10.0",
             "mbb_resent_total{direction=\"from_ws\"} 12.0",
-            "mbb_requeued_total{direction=\"from_ws\"} 13.0",
             "mbb_refused_total{direction=\"from_ws\"} 14.0",
             "mbb_rejected_total{direction=\"from_ws\"} 15.0",
-            "mbb_in_flight_messages{direction=\"from_ws\"} 16.0",
+            "mbb_in_flight{direction=\"from_ws\"} 16.0",
             "mbb_latency_seconds_count{direction=\"to_ws\"} 100",
             "mbb_latency_seconds_sum{direction=\"to_ws\"} 0.05",
             "mbb_latency_seconds_count{direction=\"from_ws\"} 40",
             "mbb_latency_seconds_sum{direction=\"from_ws\"} 0.02",
-            "mbb_queue_messages{direction=\"to_ws\"} 90.0",
-            "mbb_queue_messages{direction=\"from_ws\"} 17.0",
+            "mbb_queue_depth{direction=\"to_ws\"} 90.0",
+            "mbb_queue_depth{direction=\"from_ws\"} 17.0",
             "mbb_queue_consumers{direction=\"to_ws\"} 4.0",
             "mbb_queue_consumers{direction=\"from_ws\"} 1.0",
+            "mbb_backlog_per_instance{direction=\"to_ws\"} 22.5",
             "mbb_log_events_total{level=\"warn\"} 0.0",
             "mbb_log_events_total{level=\"error\"} 0.0",
             "mbb_log_events_lost_total 18.0",
@@ -164,7 +164,7 @@ class StatusServiceTest {
         .contains("mbb_latency_seconds_bucket{direction=\"to_ws\",le=\"60.0\"} 100\n")
         .contains("mbb_latency_seconds_bucket{direction=\"to_ws\",le=\"+Inf\"} 100\n")
         .contains("# TYPE mbb_latency_seconds histogram\n")
-        .contains("# TYPE mbb_messages_total counter\n")
+        .contains("# TYPE mbb_delivered_total counter\n")
         .contains("process_start_time_seconds 1.79551434E9\n", "mbb_heap_used_bytes ");
   }
 
@@ -173,8 +173,8 @@ class StatusServiceTest {
     reading.set(Bridges.in("relaying", true, true));
     show();
     assertThat(get("/metrics").body())
-        .contains("mbb_queue_messages{direction=\"to_ws\"}")
-        .doesNotContain("mbb_queue_messages{direction=\"from_ws\"}");
+        .contains("mbb_queue_depth{direction=\"to_ws\"}")
+        .doesNotContain("mbb_queue_depth{direction=\"from_ws\"}");
   }
 
   @Test
