@@ -16,6 +16,7 @@ import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.config.WebSocketKeys;
 
 /**
  * What moves over one connection: gives each frame that is read or written to whom it concerns, and
@@ -57,7 +58,7 @@ final class Traffic implements WireEvents {
     receipts =
         new ReceiptPings(
             new ReceiptPings.Pace(pong, pings.interval(), config.pingInterval()),
-            config.evidence().pongMatch(),
+            config.get(WebSocketKeys.PONG_MATCH),
             RANDOM.nextLong(),
             System::nanoTime,
             () -> {
@@ -174,7 +175,7 @@ final class Traffic implements WireEvents {
     String quoted = Sentences.quoted(reason);
     connection.lose(
         new BusException(
-                CloseCodes.kind(code, config.evidence().refuseCodes()),
+                CloseCodes.kind(code, config.get(WebSocketKeys.REFUSE_CODES)),
                 peer
                     + " closed the connection with "
                     + CloseCodes.describe(code)

@@ -16,6 +16,7 @@ import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ public final class WebSocketBus implements Bus {
         new Dialler(config, credentials, clock, nonces),
         new Surroundings(
             config,
-            new FrameChoice(config.frameType()),
+            new FrameChoice(config.get(WebSocketKeys.FRAME_TYPE)),
             WebSocketSource.DEFAULT_WINDOW,
             timer,
             new PingAllowance(config.receiptInterval()),

@@ -18,6 +18,7 @@ import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketKeys;
 
 /** Connects WebSocket buses, and closes what was connected. */
 final class Clients implements AutoCloseable {
@@ -54,7 +55,8 @@ final class Clients implements AutoCloseable {
     WebSocketConfig built = config.build();
     return new WebSocketBus(
         new Dialler(built, () -> Credentials.of(built), InstantSource.system(), UUID::randomUUID),
-        new Surroundings(built, new FrameChoice(built.frameType()), window, timer));
+        new Surroundings(
+            built, new FrameChoice(built.get(WebSocketKeys.FRAME_TYPE)), window, timer));
   }
 
   /** A bus that writes only while it may. */
