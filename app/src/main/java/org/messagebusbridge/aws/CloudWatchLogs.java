@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.messagebusbridge.config.CloudWatchConfig;
+import org.messagebusbridge.config.CloudWatchKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.observability.ExportException;
 import org.messagebusbridge.observability.LogEntry;
 import org.messagebusbridge.observability.LogEvent;
@@ -51,16 +52,16 @@ public final class CloudWatchLogs implements LogTarget, AutoCloseable {
   /**
    * Calls nothing yet.
    *
-   * @param config with a region, a log group and a log stream
+   * @param configuration with a region, a log group and a log stream
    * @param instanceId takes the place of {@code {instance_id}} in the stream's name
    */
   public CloudWatchLogs(
-      AwsSession session, CloudWatchConfig config, CompletableFuture<String> instanceId) {
+      AwsSession session, Configuration configuration, CompletableFuture<String> instanceId) {
     this.session = session;
-    this.region = config.region().orElseThrow();
-    this.group = config.logGroup().orElseThrow();
-    this.streamPattern = config.logStream().orElseThrow();
-    this.retentionDays = config.retentionDays();
+    this.region = configuration.get(CloudWatchKeys.REGION);
+    this.group = configuration.get(CloudWatchKeys.LOG_GROUP);
+    this.streamPattern = configuration.get(CloudWatchKeys.LOG_STREAM);
+    this.retentionDays = configuration.get(CloudWatchKeys.RETENTION_DAYS);
     this.instanceId = instanceId;
   }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.messagebusbridge.config.CloudWatchConfig;
+import org.messagebusbridge.config.CloudWatchKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.observability.Datum;
 import org.messagebusbridge.observability.Datum.Counted;
 import org.messagebusbridge.observability.ExportException;
@@ -47,17 +48,19 @@ public final class CloudWatchMetrics implements MetricsTarget, AutoCloseable {
   /**
    * Calls nothing yet.
    *
-   * @param config with a region and a namespace; its resolution decides whether CloudWatch stores
-   *     each second or each minute
+   * @param configuration with a region and a namespace; its resolution decides whether CloudWatch
+   *     stores each second or each minute
    * @param instanceId the value of that dimension
    */
   public CloudWatchMetrics(
-      AwsSession session, CloudWatchConfig config, CompletableFuture<String> instanceId) {
+      AwsSession session, Configuration configuration, CompletableFuture<String> instanceId) {
     this.session = session;
-    this.region = config.region().orElseThrow();
-    this.namespace = config.metricsNamespace().orElseThrow();
+    this.region = configuration.get(CloudWatchKeys.REGION);
+    this.namespace = configuration.get(CloudWatchKeys.METRICS_NAMESPACE);
     this.storageResolution =
-        config.metricsResolution().toSeconds() < STANDARD_RESOLUTION ? 1 : STANDARD_RESOLUTION;
+        configuration.get(CloudWatchKeys.METRICS_RESOLUTION).toSeconds() < STANDARD_RESOLUTION
+            ? 1
+            : STANDARD_RESOLUTION;
     this.instanceId = instanceId;
   }
 

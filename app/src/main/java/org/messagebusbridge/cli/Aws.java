@@ -53,18 +53,18 @@ final class Aws {
   static Configuration withSecrets(Configuration configuration) throws CommandException {
     SecretStore store = new SecretStore(AwsSession.ofEnvironment());
     try {
+      Configuration complete = configuration;
       AmqpConfig amqp = configuration.amqp();
       if (amqp.secretArn().isPresent()) {
         Map<String, String> login =
             store.read(amqp.secretArn().get(), "aws_mq.mq_secret_arn", List.of(USERNAME, PASSWORD));
-        amqp = amqp.withLogin(of(login, USERNAME), new Secret(of(login, PASSWORD)));
+        complete =
+            amqp.withLogin(of(login, USERNAME), new Secret(of(login, PASSWORD))).configuration();
       }
-      Optional<WebSocketConfig> webSocket = configuration.webSocket();
-      if (webSocket.flatMap(WebSocketConfig::secretArn).isPresent()) {
-        WebSocketConfig api = webSocket.get();
-        webSocket = Optional.of(withClient(api, store));
+      if (configuration.webSocket().flatMap(WebSocketConfig::secretArn).isPresent()) {
+        complete = withClient(new WebSocketConfig(complete), store).configuration();
       }
-      return new Configuration(webSocket, amqp, configuration.cloudWatch(), configuration.bridge());
+      return complete;
     } catch (AwsException e) {
       throw failed(e);
     }

@@ -7,9 +7,11 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.amqp.AmqpBus;
 import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.BridgeConfig.HaMode;
+import org.messagebusbridge.config.BridgeKeys;
+import org.messagebusbridge.config.BrokerKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.loopback.LoopbackBus;
 import org.messagebusbridge.relay.Backoff;
 import org.messagebusbridge.relay.Bridge;
@@ -44,8 +46,8 @@ public final class BridgeAssembly {
             .orElseThrow(() -> new IllegalArgumentException("a bridge needs a WebSocket API"));
     RetryPolicy retries =
         RetryPolicy.counted(
-            webSocket.maxConnectAttempts().orElse(Integer.MAX_VALUE),
-            webSocket.attemptWindow(),
+            webSocket.get(WebSocketKeys.MAX_CONNECT_ATTEMPTS).orElse(Integer.MAX_VALUE),
+            webSocket.get(WebSocketKeys.ATTEMPT_WINDOW),
             Backoff.STANDARD,
             "ws_max_connect_attempts");
     AmqpBus amqp = amqp(logins);
@@ -58,18 +60,18 @@ public final class BridgeAssembly {
         amqp,
         new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, logins, inTurn),
         new Relay.Settings(
-            webSocket.hold(), Optional.of(caution(logins.initial().amqp(), webSocket))),
+            webSocket.get(WebSocketKeys.HOLD),
+            Optional.of(caution(logins.initial().amqp(), webSocket))),
         timing);
   }
 
   /** Without pongs there are no receipts to keep: {@code flush} trusts the operating system. */
   private static Relay.Caution caution(AmqpConfig amqp, WebSocketConfig webSocket) {
-    WebSocketConfig.Evidence evidence = webSocket.evidence();
     boolean receipts = webSocket.deliveryConfirm() == WebSocketConfig.DeliveryConfirm.PONG;
     return new Relay.Caution(
-        amqp.maxDeliveries(),
-        receipts ? evidence.receiptGrace() : Duration.ZERO,
-        evidence.breakerAfter());
+        amqp.get(BrokerKeys.MAX_DELIVERIES),
+        receipts ? webSocket.get(WebSocketKeys.RECEIPT_GRACE) : Duration.ZERO,
+        webSocket.get(WebSocketKeys.BREAKER_AFTER));
   }
 
   /**
@@ -91,7 +93,7 @@ public final class BridgeAssembly {
   }
 
   private static boolean inTurn(Logins logins) {
-    return logins.initial().bridge().haMode() == HaMode.STANDBY;
+    return logins.initial().get(BridgeKeys.HA_MODE) == BridgeKeys.HaMode.STANDBY;
   }
 
   private static AmqpBus amqp(Logins logins) {
@@ -110,12 +112,12 @@ public final class BridgeAssembly {
     AmqpConfig amqp = configuration.amqp();
     RetryPolicy retries =
         RetryPolicy.boundedAtStart(
-            amqp.maxConnectAttempts(), Backoff.STANDARD, "mq_max_connect_attempts");
+            amqp.get(BrokerKeys.MAX_CONNECT_ATTEMPTS), Backoff.STANDARD, "mq_max_connect_attempts");
     return new Bridge(
         new Link(amqpBus, retries, logins, false),
         webSocketSide,
         toWebSocket,
-        configuration.bridge().drain(),
+        configuration.get(BridgeKeys.DRAIN),
         timing);
   }
 }

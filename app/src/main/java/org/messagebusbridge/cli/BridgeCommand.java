@@ -3,6 +3,7 @@ package org.messagebusbridge.cli;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.messagebusbridge.config.BridgeKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
@@ -62,7 +63,7 @@ public final class BridgeCommand implements Callable<Integer>, Described {
 
   private int run(Loaded loaded) throws CommandException, InterruptedException {
     HeapCheck.check(loaded.configuration(), Runtime.getRuntime().maxMemory());
-    OptionalInt port = loaded.configuration().bridge().httpPort();
+    OptionalInt port = loaded.configuration().get(BridgeKeys.HTTP_PORT);
     if (port.isEmpty()) {
       return run(loaded, BridgeObserver.NOBODY);
     }
@@ -83,7 +84,7 @@ public final class BridgeCommand implements Callable<Integer>, Described {
     }
     CloudWatch cloudWatch =
         CloudWatch.open(
-            configuration.cloudWatch(),
+            configuration,
             options.cloudWatchLogs(),
             options.cloudWatchMetrics(),
             environment,

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.messagebusbridge.amqp.QueueDepths;
+import org.messagebusbridge.config.CloudWatchKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.observability.ExportCounters;
 import org.messagebusbridge.observability.Polled;
@@ -38,7 +39,7 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
         new Polled<>(
             "queue-depths",
             () -> Optional.of(new Depths(queue(toWs), queue(fromWs))),
-            configuration.cloudWatch().metricsResolution());
+            configuration.get(CloudWatchKeys.METRICS_RESOLUTION));
   }
 
   @Override

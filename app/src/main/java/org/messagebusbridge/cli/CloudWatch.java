@@ -15,7 +15,8 @@ import org.messagebusbridge.aws.AwsSession;
 import org.messagebusbridge.aws.CloudWatchLogs;
 import org.messagebusbridge.aws.CloudWatchMetrics;
 import org.messagebusbridge.aws.InstanceIdentity;
-import org.messagebusbridge.config.CloudWatchConfig;
+import org.messagebusbridge.config.CloudWatchKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.observability.ExportCounters;
 import org.messagebusbridge.observability.ExportException;
 import org.messagebusbridge.observability.LogShipper;
@@ -40,7 +41,7 @@ final class CloudWatch implements BridgeObserver {
   /** For the last lines of the log and the last metrics, which are sent at the same time. */
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
 
-  private final CloudWatchConfig config;
+  private final Configuration configuration;
   private final ExportCounters counters;
   private final Optional<LogShipper.Redirected> redirected;
   private final Optional<CloudWatchLogs> logs;
@@ -54,21 +55,23 @@ final class CloudWatch implements BridgeObserver {
   }
 
   private CloudWatch(
-      CloudWatchConfig config,
+      Configuration configuration,
       boolean withLogs,
       boolean withMetrics,
       Map<String, String> environment,
       ExportCounters counters) {
-    this.config = config;
+    this.configuration = configuration;
     this.counters = counters;
     this.redirected = withLogs ? Optional.of(LogShipper.redirect()) : Optional.empty();
     CompletableFuture<String> instanceId = InstanceIdentity.find(environment);
     AwsSession session = AwsSession.ofEnvironment();
     this.logs =
-        withLogs ? Optional.of(new CloudWatchLogs(session, config, instanceId)) : Optional.empty();
+        withLogs
+            ? Optional.of(new CloudWatchLogs(session, configuration, instanceId))
+            : Optional.empty();
     this.metrics =
         withMetrics
-            ? Optional.of(new CloudWatchMetrics(session, config, instanceId))
+            ? Optional.of(new CloudWatchMetrics(session, configuration, instanceId))
             : Optional.empty();
   }
 
@@ -76,16 +79,16 @@ final class CloudWatch implements BridgeObserver {
    * Tries both. From now on, and until {@link #watch} returns, the log is CloudWatch's if it is to
    * be.
    *
-   * @param config complete for what is asked
+   * @param configuration complete for what is asked
    * @param environment of the process
    */
   static CloudWatch open(
-      CloudWatchConfig config,
+      Configuration configuration,
       boolean withLogs,
       boolean withMetrics,
       Map<String, String> environment,
       ExportCounters counters) {
-    CloudWatch opened = new CloudWatch(config, withLogs, withMetrics, environment, counters);
+    CloudWatch opened = new CloudWatch(configuration, withLogs, withMetrics, environment, counters);
     opened.logs.ifPresent(target -> opened.begin("cloudwatch-logs-trial", target::open));
     opened.metrics.ifPresent(
         target -> opened.begin("cloudwatch-metrics-trial", () -> MetricsReporter.open(target)));
@@ -176,7 +179,8 @@ final class CloudWatch implements BridgeObserver {
     metrics.ifPresent(
         target -> {
           MetricsReporter begun =
-              new MetricsReporter(readings, target, config.metricsResolution(), counters);
+              new MetricsReporter(
+                  readings, target, configuration.get(CloudWatchKeys.METRICS_RESOLUTION), counters);
           reporter = begun;
           begun.start();
         });

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import org.messagebusbridge.config.BridgeConfig;
+import org.messagebusbridge.config.BridgeKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.Reading;
@@ -31,13 +31,12 @@ record LocalStatus(StatusService service, String host) implements BridgeObserver
    */
   static LocalStatus open(Configuration configuration, int port, boolean stub)
       throws CommandException {
-    BridgeConfig bridge = configuration.bridge();
+    String host = configuration.get(BridgeKeys.HTTP_HOST);
     try {
-      StatusService service =
-          StatusService.open(bridge.httpHost(), port, about(configuration, stub));
-      return new LocalStatus(service, bridge.httpHost());
+      StatusService service = StatusService.open(host, port, about(configuration, stub));
+      return new LocalStatus(service, host);
     } catch (IOException e) {
-      throw CommandException.mistake(List.of(sentence(bridge.httpHost(), port, e)), e);
+      throw CommandException.mistake(List.of(sentence(host, port, e)), e);
     }
   }
 
@@ -46,7 +45,7 @@ record LocalStatus(StatusService service, String host) implements BridgeObserver
         Version.current(),
         hostName() + ", process " + ProcessHandle.current().pid(),
         Instant.now(),
-        configuration.bridge().haMode().name().toLowerCase(Locale.ROOT),
+        configuration.get(BridgeKeys.HA_MODE).name().toLowerCase(Locale.ROOT),
         configuration.amqp().address(),
         // Without its path and query, which may hold a token.
         stub

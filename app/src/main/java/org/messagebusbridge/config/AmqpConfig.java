@@ -5,77 +5,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Section {@code aws_mq}: the broker and its queues. The keys of the file are named in {@code
- * docs/configuration.md}.
- *
- * @param host {@code mq_host}, or {@code {mq_broker_id}.mq.{mq_region}.amazonaws.com}
- * @param port {@code mq_port}
- * @param tls whether to use TLS: {@code mq_tls}
- * @param vhost {@code mq_vhost}
- * @param userId {@code mq_user_id}
- * @param password {@code mq_password}
- * @param queueToWs {@code mq_qname_to_ws}: what the bridge consumes
- * @param queueFromWs {@code mq_qname_from_ws}: what the bridge publishes to
- * @param ttlFromWs {@code mq_ttl_from_ws}: the expiration of what is published
- * @param consumerTag {@code mq_consumer_tag}
- * @param tlsFiles {@code mq_ca_file}, {@code mq_client_cert_file}, {@code mq_client_key_file}
- * @param prefetch {@code mq_prefetch}: the most messages that may be unacknowledged
- * @param persistent {@code mq_persistent}: delivery mode 2 rather than 1
- * @param queueType {@code mq_queue_type}: of queues that the bridge creates; empty: the broker's
- *     default
- * @param maxDeliveries {@code mq_max_deliveries}: how often a message that the peer refuses is
- *     tried
- * @param maxRedeliveries {@code mq_max_redeliveries}: at how many deliveries without an
- *     acknowledgement a message is dead-lettered, where the broker would drop it; empty for {@code
- *     none}
- * @param deadLetterQueue {@code mq_qname_dead_letter}; empty for {@code none}: rejected without
- *     requeue
- * @param maxConnectAttempts {@code mq_max_connect_attempts}: at start
- * @param heartbeat {@code mq_heartbeat_secs}
- * @param secretArn {@code mq_secret_arn}
+ * Section {@code aws_mq}: the broker and its queues. {@link BrokerKeys} says what its values are;
+ * those that have no method here are read by {@link #get} and {@link #find}.
  */
-public record AmqpConfig(
-    String host,
-    int port,
-    boolean tls,
-    String vhost,
-    String userId,
-    Secret password,
-    String queueToWs,
-    String queueFromWs,
-    Duration ttlFromWs,
-    String consumerTag,
-    TlsFiles tlsFiles,
-    int prefetch,
-    boolean persistent,
-    Optional<QueueType> queueType,
-    int maxDeliveries,
-    OptionalInt maxRedeliveries,
-    Optional<String> deadLetterQueue,
-    int maxConnectAttempts,
-    Duration heartbeat,
-    Optional<String> secretArn) {
-
-  public AmqpConfig {
-    Check.notBlank("host", host);
-    Check.range("port", port, 1, 65_535);
-    Check.notBlank("vhost", vhost);
-    Check.notBlank("queueToWs", queueToWs);
-    Check.notBlank("queueFromWs", queueFromWs);
-    Check.that(!queueToWs.equals(queueFromWs), "queueToWs and queueFromWs have to differ");
-    Check.that(
-        deadLetterQueue.isEmpty()
-            || !(deadLetterQueue.get().equals(queueToWs)
-                || deadLetterQueue.get().equals(queueFromWs)),
-        "deadLetterQueue has to differ from the other two");
-    Check.notNegative("ttlFromWs", ttlFromWs);
-    Check.notBlank("consumerTag", consumerTag);
-    Check.range("prefetch", prefetch, 1, 65_535);
-    Check.range("maxDeliveries", maxDeliveries, 1, Integer.MAX_VALUE);
-    Check.range("maxRedeliveries", maxRedeliveries.orElse(1), 1, Integer.MAX_VALUE);
-    Check.range("maxConnectAttempts", maxConnectAttempts, 1, Integer.MAX_VALUE);
-    Check.notNegative("heartbeat", heartbeat);
-  }
+public record AmqpConfig(Configuration configuration) {
+  static final String LOCK_SUFFIX = ".active";
 
   /** RabbitMQ's {@code x-queue-type}. */
   public enum QueueType {
@@ -83,54 +17,116 @@ public record AmqpConfig(
     QUORUM
   }
 
+  /** The value of a key. */
+  public <T> T get(Key<T> key) {
+    return configuration.get(key);
+  }
+
+  /** The value of a key that may be left out. */
+  public <T> Optional<T> find(Key<T> key) {
+    return configuration.find(key);
+  }
+
+  public String host() {
+    return get(BrokerKeys.HOST);
+  }
+
+  public int port() {
+    return get(BrokerKeys.PORT);
+  }
+
+  public boolean tls() {
+    return get(BrokerKeys.TLS);
+  }
+
+  public String vhost() {
+    return get(BrokerKeys.VHOST);
+  }
+
+  /** Empty until the secret of {@code mq_secret_arn} was read. */
+  public String userId() {
+    return find(BrokerKeys.USER_ID).orElse("");
+  }
+
+  /** Empty until the secret of {@code mq_secret_arn} was read. */
+  public Secret password() {
+    return find(BrokerKeys.PASSWORD).orElse(new Secret(""));
+  }
+
+  public String queueToWs() {
+    return get(BrokerKeys.QUEUE_TO_WS);
+  }
+
+  public String queueFromWs() {
+    return get(BrokerKeys.QUEUE_FROM_WS);
+  }
+
+  public String consumerTag() {
+    return get(BrokerKeys.CONSUMER_TAG);
+  }
+
+  public TlsFiles tlsFiles() {
+    return BrokerKeys.TLS_FILES.of(configuration);
+  }
+
+  public int prefetch() {
+    return get(BrokerKeys.PREFETCH);
+  }
+
+  /** Empty: the broker's default. */
+  public Optional<QueueType> queueType() {
+    return find(BrokerKeys.QUEUE_TYPE);
+  }
+
+  /** Empty: none. */
+  public OptionalInt maxRedeliveries() {
+    return get(BrokerKeys.MAX_REDELIVERIES);
+  }
+
+  /** Empty: rejected without requeue. */
+  public Optional<String> deadLetterQueue() {
+    return get(BrokerKeys.QUEUE_DEAD_LETTER);
+  }
+
+  public Duration heartbeat() {
+    return get(BrokerKeys.HEARTBEAT);
+  }
+
+  public Optional<String> secretArn() {
+    return find(BrokerKeys.SECRET_ARN);
+  }
+
+  /** The same with another value. */
+  public <T> AmqpConfig with(Key<T> key, T value) {
+    return new AmqpConfig(configuration.with(key, value));
+  }
+
   /** The same with a heartbeat no longer than that. */
   public AmqpConfig withHeartbeatOfAtMost(Duration longest) {
-    return heartbeat.compareTo(longest) <= 0 ? this : with(userId, password, longest);
+    return heartbeat().compareTo(longest) <= 0 ? this : with(BrokerKeys.HEARTBEAT, longest);
   }
 
   /** The same with another login. */
-  public AmqpConfig withLogin(String user, Secret newPassword) {
-    return with(user, newPassword, heartbeat);
-  }
-
-  private AmqpConfig with(String user, Secret newPassword, Duration newHeartbeat) {
-    return new AmqpConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        newPassword,
-        queueToWs,
-        queueFromWs,
-        ttlFromWs,
-        consumerTag,
-        tlsFiles,
-        prefetch,
-        persistent,
-        queueType,
-        maxDeliveries,
-        maxRedeliveries,
-        deadLetterQueue,
-        maxConnectAttempts,
-        newHeartbeat,
-        secretArn);
+  public AmqpConfig withLogin(String user, Secret password) {
+    return with(BrokerKeys.USER_ID, user).with(BrokerKeys.PASSWORD, password);
   }
 
   /**
    * Where the broker is, for logs and errors: {@code amqps://host:port/vhost}, without credentials.
    */
   public String address() {
-    return (tls ? "amqps://" : "amqp://") + hostAndPort() + (vhost.equals("/") ? "" : "/" + vhost);
+    return (tls() ? "amqps://" : "amqp://")
+        + hostAndPort()
+        + (vhost().equals("/") ? "" : "/" + vhost());
   }
 
   /** The exclusive queue that instances of {@code ha_mode=standby} take turns by. */
   public String lockQueue() {
-    return queueToWs + ".active";
+    return queueToWs() + LOCK_SUFFIX;
   }
 
   /** {@code host:port}, an IPv6 address in brackets (RFC 3986, section 3.2.2). */
   public String hostAndPort() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return (host().contains(":") ? "[" + host() + "]" : host()) + ":" + port();
   }
 }

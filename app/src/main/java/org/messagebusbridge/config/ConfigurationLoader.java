@@ -3,10 +3,8 @@ package org.messagebusbridge.config;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Makes the {@link Configuration} of what the sources say. The environment goes before the file,
@@ -87,44 +85,10 @@ public final class ConfigurationLoader {
   public static Loaded load(List<ValueSource> sources, Requirements requirements)
       throws ConfigurationException {
     Values values = new Values(sources, requirements);
-    Optional<WebSocketConfig> webSocket =
-        requirements.webSocket() ? new WebSocketReader(values).read() : Optional.empty();
-    BrokerReader broker = new BrokerReader(values);
-    Optional<AmqpConfig> amqp = broker.read();
-    CloudWatchConfig cloudWatch = cloudWatch(values, requirements);
-    BridgeConfig bridge =
-        new BridgeConfig(
-            values.standard(BridgeKeys.HA_MODE),
-            values.standard(BridgeKeys.DRAIN),
-            values.standard(BridgeKeys.HTTP_HOST),
-            values.standard(BridgeKeys.HTTP_PORT));
-    if (bridge.haMode() == BridgeConfig.HaMode.STANDBY) {
-      amqp.ifPresent(broker::checkLock);
-    }
-    if (values.failed() || amqp.isEmpty()) {
+    Keys.SECTIONS.forEach(values::read);
+    if (values.failed()) {
       throw new ConfigurationException(values.problems(), values.warnings());
     }
-    return new Loaded(
-        new Configuration(webSocket, amqp.get(), cloudWatch, bridge),
-        values.settings(),
-        new ArrayList<>(values.warnings()));
-  }
-
-  private static CloudWatchConfig cloudWatch(Values values, Requirements requirements) {
-    boolean logs = requirements.cloudWatchLogs();
-    boolean metrics = requirements.cloudWatchMetrics();
-    String why = logs ? "-l needs it" : "-m needs it";
-    return new CloudWatchConfig(
-        needed(values, CloudWatchKeys.REGION, logs || metrics, why),
-        needed(values, CloudWatchKeys.LOG_GROUP, logs, why),
-        needed(values, CloudWatchKeys.LOG_STREAM, logs, why),
-        values.standard(CloudWatchKeys.RETENTION_DAYS),
-        needed(values, CloudWatchKeys.METRICS_NAMESPACE, metrics, "-m needs it"),
-        values.standard(CloudWatchKeys.METRICS_RESOLUTION));
-  }
-
-  private static Optional<String> needed(
-      Values values, Key<String> key, boolean needed, String why) {
-    return needed ? values.required(key, why) : values.optional(key);
+    return new Loaded(values.configuration(), values.settings(), values.warnings());
   }
 }

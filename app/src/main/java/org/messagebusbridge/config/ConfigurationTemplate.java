@@ -21,11 +21,11 @@ public final class ConfigurationTemplate {
   public static String text() {
     StringBuilder text = new StringBuilder();
     comment(text, HEAD);
-    for (Section section : Section.values()) {
+    for (Section section : Keys.SECTIONS) {
       text.append('\n');
       comment(text, capitalized(section.about()));
       text.append('[').append(section).append("]\n");
-      Keys.of(section).forEach(key -> append(text, key));
+      section.keys().forEach(key -> append(text, key));
     }
     return text.toString();
   }

@@ -19,21 +19,24 @@ final class EnvironmentSource implements ValueSource {
 
   /** Whether any variable sets a key. */
   boolean setsAnything() {
-    return Keys.ALL.stream().anyMatch(key -> environment.containsKey(key.environmentName()));
+    return variables().stream().anyMatch(environment::containsKey);
   }
 
   @Override
   public Optional<SourcedValue> find(Key<?> key) {
-    String name = key.environmentName();
-    return Optional.ofNullable(environment.get(name))
-        .map(text -> new SourcedValue(PythonText.strip(text), Origin.variable(name)));
+    for (String name : key.environmentNames()) {
+      String text = environment.get(name);
+      if (text != null) {
+        return Optional.of(new SourcedValue(PythonText.strip(text), Origin.variable(name)));
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
   public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
-    for (Key<?> key : Keys.ALL) {
-      String name = key.environmentName();
+    for (String name : variables()) {
       NativeText.flaw(environment.getOrDefault(name, ""))
           .ifPresent(flaw -> problems.add(new Problem(name, "the value " + flaw.predicate())));
     }
@@ -42,7 +45,7 @@ final class EnvironmentSource implements ValueSource {
 
   @Override
   public List<Problem> warnings() {
-    List<String> known = Keys.ALL.stream().map(Key::environmentName).toList();
+    List<String> known = variables();
     List<Problem> warnings = new ArrayList<>();
     for (String name : new TreeMap<>(environment).keySet()) {
       if (!name.startsWith(PREFIX) || known.contains(name)) {
@@ -60,8 +63,12 @@ final class EnvironmentSource implements ValueSource {
     return warnings;
   }
 
+  private static List<String> variables() {
+    return Keys.ALL.stream().flatMap(key -> key.environmentNames().stream()).toList();
+  }
+
   private static boolean ofSection(String name) {
-    for (Section section : Section.values()) {
+    for (Section section : Keys.SECTIONS) {
       if (name.startsWith(Key.environmentPrefix(section))) {
         return true;
       }

@@ -55,6 +55,6 @@ public record IniContents(List<Entry> entries, List<Problem> warnings) {
     if (values.failed()) {
       throw new ConfigurationException(values.problems(), values.warnings());
     }
-    return new IniContents(List.copyOf(entries), List.copyOf(values.warnings()));
+    return new IniContents(List.copyOf(entries), values.warnings());
   }
 }

@@ -32,7 +32,10 @@ final class IniSource implements ValueSource {
     this.file = file;
     problems.addAll(file.problems());
     for (Key<?> key : Keys.ALL) {
-      file.option(key.section().title(), key.name()).ifPresent(option -> take(key, option));
+      key.names().stream()
+          .flatMap(name -> file.option(key.section().title(), name).stream())
+          .findFirst()
+          .ifPresent(option -> take(key, option));
     }
   }
 
@@ -89,7 +92,7 @@ final class IniSource implements ValueSource {
     file.sections()
         .forEach(
             (name, ini) -> {
-              Optional<Section> section = Section.named(name);
+              Optional<Section> section = Keys.section(name);
               if (section.isEmpty()) {
                 warnings.add(warning(ini.line(), Suggestions.unknownSection(name)));
                 return;
@@ -97,7 +100,7 @@ final class IniSource implements ValueSource {
               ini.options()
                   .forEach(
                       (key, option) -> {
-                        if (Keys.find(section.get(), key).isEmpty()) {
+                        if (section.get().find(key).isEmpty()) {
                           warnings.add(
                               warning(option.line(), Suggestions.unknownKey(section.get(), key)));
                         }

@@ -1,36 +1,34 @@
 package org.messagebusbridge.config;
 
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One key of the configuration: all that is known of it, for reading, the template, the reference
- * and errors alike. {@link Keys#ALL} has them all.
+ * and errors alike. Its {@link Section} declares it.
  *
  * @param <T> what its value becomes
  */
 public final class Key<T> {
   private static final Pattern USER_INFO = Pattern.compile("//.*@");
 
-  private enum Trait {
-    REQUIRED,
-    SECRET,
-    CHECKED_WHEN_BLANK
-  }
-
   private final Section section;
   private final String name;
   private final Type<T> type;
-  private final Optional<String> standard;
+  private final Optional<T> standard;
   private final String unset;
   private final String example;
   private final String description;
-  private final Set<Trait> traits;
+  private final boolean required;
+  // Part of the declaration: set before anybody else sees the key.
+  private boolean secret;
+  private boolean checkedWhenBlank;
+  private List<String> oldNames = List.of();
 
-  private Key(
+  Key(
       Section section,
       String name,
       Type<T> type,
@@ -38,68 +36,41 @@ public final class Key<T> {
       String unset,
       String example,
       String description,
-      Set<Trait> traits) {
+      boolean required) {
     this.section = section;
     this.name = name;
     this.type = type;
-    this.standard = standard;
+    this.standard = standard.map(this::valid);
     this.unset = unset;
     this.example = example;
     this.description = description;
-    this.traits = traits;
+    this.required = required;
   }
 
-  /** A key that has a value even when nobody gives it one. */
-  static <T> Key<T> standard(
-      Section section, String name, Type<T> type, String standard, String description) {
-    return new Key<>(
-        section, name, type, Optional.of(standard), standard, standard, description, Set.of());
+  private T valid(String text) {
+    try {
+      return type.parser().parse(text);
+    } catch (BadValueException e) {
+      throw new IllegalArgumentException("the default of " + this + " " + e.getMessage(), e);
+    }
   }
 
-  /**
-   * A key that may be left out.
-   *
-   * @param unset what is so when it is left out, in a few words
-   */
-  static <T> Key<T> optional(
-      Section section,
-      String name,
-      Type<T> type,
-      String unset,
-      String example,
-      String description) {
-    return new Key<>(section, name, type, Optional.empty(), unset, example, description, Set.of());
+  /** Part of a declaration: its value is never shown. */
+  public Key<T> asSecret() {
+    secret = true;
+    return this;
   }
 
-  /**
-   * A key without which the bridge does not start, as a rule.
-   *
-   * @param unset when it is required, in a few words
-   */
-  static <T> Key<T> required(
-      Section section,
-      String name,
-      Type<T> type,
-      String unset,
-      String example,
-      String description) {
-    return optional(section, name, type, unset, example, description).with(Trait.REQUIRED);
+  /** Part of a declaration: an empty value is an error, where others then count as not set. */
+  public Key<T> checkedWhenBlank() {
+    checkedWhenBlank = true;
+    return this;
   }
 
-  /** The same key, whose value is never shown. */
-  Key<T> asSecret() {
-    return with(Trait.SECRET);
-  }
-
-  /** The same key, whose value is an error when it is empty, where others then count as not set. */
-  Key<T> checkedWhenBlank() {
-    return with(Trait.CHECKED_WHEN_BLANK);
-  }
-
-  private Key<T> with(Trait trait) {
-    Set<Trait> more = EnumSet.of(trait);
-    more.addAll(traits);
-    return new Key<>(section, name, type, standard, unset, example, description, more);
+  /** Part of a declaration: what it was called before; read where its own name is absent. */
+  public Key<T> renamedFrom(String... names) {
+    oldNames = List.of(names);
+    return this;
   }
 
   /** The section it belongs to. */
@@ -112,6 +83,11 @@ public final class Key<T> {
     return name;
   }
 
+  /** Its name and those it had before. */
+  List<String> names() {
+    return Stream.concat(Stream.of(name), oldNames.stream()).toList();
+  }
+
   /** What it is for, as a sentence without its full stop. */
   public String description() {
     return description;
@@ -119,24 +95,31 @@ public final class Key<T> {
 
   /** Whether its value must not be shown. */
   public boolean secret() {
-    return traits.contains(Trait.SECRET);
+    return secret;
   }
 
   /** The environment variable that overrides it: {@code MBB_<SECTION>_<KEY>}. */
   public String environmentName() {
-    return environmentPrefix(section) + name.toUpperCase(Locale.ROOT);
+    return environmentNames().getFirst();
+  }
+
+  /** The same for each of its {@link #names}. */
+  List<String> environmentNames() {
+    return names().stream()
+        .map(one -> environmentPrefix(section) + one.toUpperCase(Locale.ROOT))
+        .toList();
   }
 
   static String environmentPrefix(Section section) {
-    return "MBB_" + section.name() + "_";
+    return "MBB_" + section.title().toUpperCase(Locale.ROOT) + "_";
   }
 
   Type<T> type() {
     return type;
   }
 
-  /** The text of its default, if it has one. */
-  Optional<String> standard() {
+  /** Its default, if it has one. */
+  Optional<T> standard() {
     return standard;
   }
 
@@ -152,11 +135,11 @@ public final class Key<T> {
 
   /** Whether the template has to set it. */
   boolean required() {
-    return traits.contains(Trait.REQUIRED);
+    return required;
   }
 
   boolean isCheckedWhenBlank() {
-    return traits.contains(Trait.CHECKED_WHEN_BLANK);
+    return checkedWhenBlank;
   }
 
   /** The value as it may be shown: without what is secret in it. */

@@ -2,39 +2,27 @@ package org.messagebusbridge.config;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** All keys of the configuration. */
+/** All sections and keys of the configuration. */
 public final class Keys {
+  /** In the order of the template. */
+  public static final List<Section> SECTIONS =
+      List.of(
+          WebSocketKeys.SECTION, BrokerKeys.SECTION, CloudWatchKeys.SECTION, BridgeKeys.SECTION);
+
   /** Section by section, in the order of the template. */
   public static final List<Key<?>> ALL =
-      Stream.<List<Key<?>>>of(WebSocketKeys.ALL, BrokerKeys.ALL, CloudWatchKeys.ALL, BridgeKeys.ALL)
-          .<Key<?>>flatMap(List::stream)
-          .toList();
+      SECTIONS.stream().<Key<?>>flatMap(section -> section.keys().stream()).toList();
 
   private Keys() {}
 
-  /** The keys of one section, in the order of the template. */
-  public static List<Key<?>> of(Section section) {
-    return ALL.stream().filter(key -> key.section() == section).toList();
-  }
-
-  /** The key of that section and name (in lower case), if there is one. */
-  public static Optional<Key<?>> find(Section section, String name) {
-    return find(of(section), name);
+  /** The section of that exact name. */
+  public static Optional<Section> section(String title) {
+    return SECTIONS.stream().filter(section -> section.title().equals(title)).findFirst();
   }
 
   /** The key of that name (in lower case) in any section, if there is one. */
   static Optional<Key<?>> find(String name) {
-    return find(ALL, name);
-  }
-
-  private static Optional<Key<?>> find(List<Key<?>> keys, String name) {
-    for (Key<?> key : keys) {
-      if (key.name().equals(name)) {
-        return Optional.of(key);
-      }
-    }
-    return Optional.empty();
+    return ALL.stream().filter(key -> key.names().contains(name)).findFirst();
   }
 }

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Parameters of AWS Systems Manager, {@code /mq2wsbridge/<section>/<key>}; the environment's {@code
  * MBB_SSM_PREFIX} names another place than {@code /mq2wsbridge}, so that several bridges fit into
- * one account. Where a key's own is absent, the name that the Python service gave it is looked up,
- * for five keys.
+ * one account.
  */
 public final class ParameterSource implements ValueSource {
   /** What the names of all parameters begin with, without a slash at the end. */
@@ -22,14 +21,6 @@ public final class ParameterSource implements ValueSource {
 
   /** SSM API reference, PutParameter, {@code Name}: at most 15 levels, of which two are a key's. */
   private static final Pattern VALID_ROOT = Pattern.compile("(/[A-Za-z0-9_.-]+){1,13}");
-
-  private static final Map<String, String> OLD_NAMES =
-      Map.of(
-          "aws_mq.mq_user_id", "/aws_mq/mq_userid",
-          "ws_api.api_host", "/ws_api/ws_api_host",
-          "ws_api.api_uri", "/ws_api/ws_api_uri",
-          "ws_api.client_id", "/ws_api/ws_client_id",
-          "ws_api.client_secret", "/ws_api/ws_client_password");
 
   private final String root;
   private final Map<String, String> parameters;
@@ -70,7 +61,11 @@ public final class ParameterSource implements ValueSource {
 
   /** The parameter of a key. */
   public static String nameOf(String root, Key<?> key) {
-    return root + "/" + key.section() + "/" + key.name();
+    return nameOf(root, key, key.name());
+  }
+
+  private static String nameOf(String root, Key<?> key, String name) {
+    return root + "/" + key.section() + "/" + name;
   }
 
   String root() {
@@ -83,11 +78,7 @@ public final class ParameterSource implements ValueSource {
 
   @Override
   public Optional<SourcedValue> find(Key<?> key) {
-    return find(nameOf(root, key))
-        .or(
-            () ->
-                Optional.ofNullable(OLD_NAMES.get(key.toString()))
-                    .flatMap(old -> find(root + old)));
+    return key.names().stream().flatMap(name -> find(nameOf(root, key, name)).stream()).findFirst();
   }
 
   private Optional<SourcedValue> find(String name) {
@@ -108,9 +99,7 @@ public final class ParameterSource implements ValueSource {
   public List<Problem> warnings() {
     List<Problem> warnings = new ArrayList<>();
     for (String name : new TreeMap<>(parameters).keySet()) {
-      if (!OLD_NAMES.containsValue(name.substring(root.length()))) {
-        doubt(name).ifPresent(text -> warnings.add(new Problem(origin(name).text(), text)));
-      }
+      doubt(name).ifPresent(text -> warnings.add(new Problem(origin(name).text(), text)));
     }
     return warnings;
   }
@@ -121,11 +110,11 @@ public final class ParameterSource implements ValueSource {
     if (parts.length != 3) {
       return Optional.of("it is not of the form " + root + "/<section>/<key> and so sets nothing.");
     }
-    Optional<Section> section = Section.named(parts[1]);
+    Optional<Section> section = Keys.section(parts[1]);
     if (section.isEmpty()) {
       return Optional.of(Suggestions.unknownSection(parts[1]));
     }
-    return Keys.find(section.get(), parts[2]).isPresent()
+    return section.get().find(parts[2]).isPresent()
         ? Optional.empty()
         : Optional.of(Suggestions.unknownKey(section.get(), parts[2]));
   }

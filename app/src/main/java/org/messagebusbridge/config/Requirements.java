@@ -30,10 +30,6 @@ public record Requirements(
   }
 
   boolean reads(Section section) {
-    return switch (section) {
-      case WS_API -> webSocket;
-      case AWS_MQ -> true;
-      case AWS_CLOUDWATCH, BRIDGE -> bridge;
-    };
+    return section == WebSocketKeys.SECTION ? webSocket : section == BrokerKeys.SECTION || bridge;
   }
 }

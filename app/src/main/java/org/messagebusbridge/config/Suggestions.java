@@ -20,7 +20,7 @@ final class Suggestions {
       return what + "; it belongs in [" + elsewhere.get().section() + "].";
     }
     return what
-        + nearest(name, Keys.of(section).stream().map(Key::name).toList())
+        + nearest(name, section.keys().stream().map(Key::name).toList())
             .or(() -> nearest(name, Keys.ALL.stream().map(Key::name).toList()))
             .map(near -> "; did you mean " + near + "?")
             .orElse(".");
@@ -31,7 +31,7 @@ final class Suggestions {
     return "["
         + name
         + "] is not a section that the bridge knows and is ignored"
-        + nearest(name, List.of(Section.values()).stream().map(Section::title).toList())
+        + nearest(name, Keys.SECTIONS.stream().map(Section::title).toList())
             .map(near -> "; did you mean [" + near + "]?")
             .orElse(".");
   }

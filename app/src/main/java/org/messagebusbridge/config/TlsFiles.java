@@ -14,9 +14,10 @@ public record TlsFiles(
     Optional<Path> caFile, Optional<Path> clientCertFile, Optional<Path> clientKeyFile) {
 
   public TlsFiles {
-    Check.that(
-        clientCertFile.isPresent() == clientKeyFile.isPresent(),
-        "a client needs both certificate and key, or none of them");
+    if (clientCertFile.isPresent() != clientKeyFile.isPresent()) {
+      throw new IllegalArgumentException(
+          "a client needs both certificate and key, or none of them");
+    }
   }
 
   /** No files: the JDK's own trust store, no client certificate. */

@@ -1,21 +1,23 @@
 package org.messagebusbridge.config;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks keys up in the sources, the first one that has a value wins, and gathers what is wrong on
- * the way. An empty value counts as none. Confined to one thread.
+ * the way, once each. An empty value counts as none. Confined to one thread.
  */
-final class Values {
+public final class Values {
   private final List<ValueSource> sources;
   private final Requirements requirements;
-  private final List<Problem> problems = new ArrayList<>();
-  private final List<Problem> warnings = new ArrayList<>();
+  private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
   private final Map<Key<?>, Setting> derived = new HashMap<>();
+  private Configuration configuration = Configuration.DEFAULTS;
 
   Values(List<ValueSource> sources, Requirements requirements) {
     this.sources = List.copyOf(sources);
@@ -26,23 +28,30 @@ final class Values {
     }
   }
 
-  /** The value of a key; its default when nobody set it, and when what was set is wrong. */
-  <T> T standard(Key<T> key) {
-    Optional<T> value = optional(key);
-    if (value.isPresent()) {
-      return value.get();
-    }
-    String text =
-        key.standard().orElseThrow(() -> new IllegalStateException(key + " has no default"));
-    try {
-      return key.type().parser().parse(text);
-    } catch (BadValueException e) {
-      throw new IllegalStateException("the default of " + key + " " + e.getMessage(), e);
+  /** Reads and checks all keys of a section, if it is read at all. */
+  void read(Section section) {
+    if (requirements.reads(section)) {
+      section.checks().accept(this);
+      section.keys().forEach(this::take);
     }
   }
 
+  private <T> void take(Key<T> key) {
+    optional(key).ifPresent(value -> configuration = configuration.with(key, value));
+  }
+
+  /** What the configuration has to be complete for. */
+  Requirements requirements() {
+    return requirements;
+  }
+
+  /** The value of a key; its default when nobody set it, and when what was set is wrong. */
+  public <T> T standard(Key<T> key) {
+    return optional(key).or(key::standard).orElseThrow();
+  }
+
   /** The value of a key, if it was set and is right. */
-  <T> Optional<T> optional(Key<T> key) {
+  public <T> Optional<T> optional(Key<T> key) {
     Optional<SourcedValue> found = requirements.reads(key.section()) ? set(key) : Optional.empty();
     if (found.isEmpty()) {
       return Optional.empty();
@@ -56,7 +65,7 @@ final class Values {
   }
 
   /** The same; that nobody set it is an error, which says for what it is required. */
-  <T> Optional<T> required(Key<T> key, String why) {
+  public <T> Optional<T> required(Key<T> key, String why) {
     if (set(key).isEmpty()) {
       missing(key, why);
     }
@@ -64,11 +73,12 @@ final class Values {
   }
 
   /** Whether any source gives the key a value, right or wrong. */
-  boolean isSet(Key<?> key) {
+  public boolean isSet(Key<?> key) {
     return requirements.reads(key.section()) && set(key).isPresent();
   }
 
-  void missing(Key<?> key, String why) {
+  /** An error: the key is needed, for a reason that the rest of the sentence says. */
+  public void missing(Key<?> key, String why) {
     String advice =
         "; "
             + sources.getLast().advice(key)
@@ -83,11 +93,12 @@ final class Values {
   }
 
   /** An error about the value of a key. */
-  void wrong(Key<?> key, String sentence) {
+  public void wrong(Key<?> key, String sentence) {
     problems.add(about(key, sentence));
   }
 
-  void warn(Key<?> key, String sentence) {
+  /** Something about the value of a key that is likely not meant. */
+  public void warn(Key<?> key, String sentence) {
     warnings.add(about(key, sentence));
   }
 
@@ -97,10 +108,16 @@ final class Values {
         .orElseGet(() -> Problem.of(key, sentence));
   }
 
-  /** Notes what is in force for a key that nobody set. */
-  void derived(Key<?> key, String value, Origin origin) {
+  /**
+   * Sets what follows from other keys, unless the key was set itself.
+   *
+   * @param text the value as a file would have it
+   * @param origin what it follows from
+   */
+  public <T> void derived(Key<T> key, T value, String text, Origin origin) {
     if (set(key).isEmpty()) {
-      derived.put(key, new Setting(key, Optional.of(key.shown(value)), origin));
+      configuration = configuration.with(key, value);
+      derived.put(key, new Setting(key, Optional.of(key.shown(text)), origin));
     }
   }
 
@@ -109,14 +126,19 @@ final class Values {
   }
 
   List<Problem> problems() {
-    return problems;
+    return List.copyOf(problems);
   }
 
   List<Problem> warnings() {
-    return warnings;
+    return List.copyOf(warnings);
   }
 
-  /** All keys with what is in force, in the order of the template. */
+  /** The values of the sections that were read. */
+  Configuration configuration() {
+    return configuration;
+  }
+
+  /** All keys with what is in force, in the order of the template, as it may be shown. */
   List<Setting> settings() {
     return Keys.ALL.stream().map(this::setting).toList();
   }
@@ -130,8 +152,9 @@ final class Values {
     if (noted != null) {
       return noted;
     }
-    return new Setting(
-        key, key.standard(), key.standard().isPresent() ? Origin.DEFAULT : Origin.NOT_SET);
+    return key.standard().isPresent()
+        ? new Setting(key, Optional.of(key.unset()), Origin.DEFAULT)
+        : new Setting(key, Optional.empty(), Origin.NOT_SET);
   }
 
   private Optional<SourcedValue> set(Key<?> key) {

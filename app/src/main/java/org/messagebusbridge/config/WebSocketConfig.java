@@ -2,73 +2,14 @@ package org.messagebusbridge.config;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Section {@code ws_api}: the WebSocket API and how to talk to it. The keys of the file are named
- * in {@code docs/configuration.md}.
- *
- * @param clientId {@code client_id}
- * @param clientSecret {@code client_secret}: hexadecimal for {@link Auth#JWT}, the token for {@link
- *     Auth#BEARER}, the password for {@link Auth#BASIC}
- * @param apiHost {@code api_host}: scheme, host and optional port, exactly as written (the JWT's
- *     {@code host} claim)
- * @param apiUri {@code api_uri}: path and optional query, exactly as written (the JWT's {@code
- *     path} claim)
- * @param pingInterval {@code ws_ping_interval}: between pings on an idle connection; zero: none
- * @param maxConnectAttempts {@code ws_max_connect_attempts}; empty: unlimited
- * @param attemptWindow {@code ws_attempt_window_secs}
- * @param auth {@code ws_auth}
- * @param headers {@code ws_headers}: extra handshake headers, {@code Name: value} separated by
- *     {@code |}
- * @param subprotocols {@code ws_subprotocols}, in order of preference
- * @param frameType {@code ws_frame_type}
- * @param maxMessageBytes {@code ws_max_message_bytes}: the largest message taken from the peer or
- *     sent to it
- * @param deliveryConfirm {@code ws_delivery_confirm}
- * @param receiptInterval {@code ws_receipt_interval_ms}: the least time between two receipt pings
- * @param pongTimeout {@code ws_pong_timeout_secs}: how long a ping may stay unanswered
- * @param evidence {@code ws_pong_match}, {@code ws_receipt_grace_ms}, {@code ws_refuse_codes},
- *     {@code ws_breaker_after}
- * @param hold {@code ws_hold_secs}: how long deliveries are held for a lost connection
- * @param proxy {@code ws_proxy}: an HTTP proxy, {@code http://[user:password@]host:port}
- * @param compression {@code ws_compression}
- * @param connectTimeout {@code ws_connect_timeout_secs}: for TCP, TLS and handshake together
- * @param maxRetryAfter {@code ws_max_retry_after_secs}: the longest pause that a {@code
- *     Retry-After} may ask for
- * @param jwtRegion {@code ws_jwt_region}: the JWT's {@code region} claim
- * @param tls {@code ws_ca_file}, {@code ws_client_cert_file}, {@code ws_client_key_file}
- * @param secretArn {@code ws_secret_arn}
+ * Section {@code ws_api}: the WebSocket API and how to talk to it. {@link WebSocketKeys} says what
+ * its values are; those that have no method here are read by {@link #get} and {@link #find}.
  */
-public record WebSocketConfig(
-    Optional<String> clientId,
-    Optional<Secret> clientSecret,
-    String apiHost,
-    String apiUri,
-    Duration pingInterval,
-    OptionalInt maxConnectAttempts,
-    Duration attemptWindow,
-    Auth auth,
-    List<Header> headers,
-    List<String> subprotocols,
-    FrameType frameType,
-    int maxMessageBytes,
-    DeliveryConfirm deliveryConfirm,
-    Duration receiptInterval,
-    Duration pongTimeout,
-    Evidence evidence,
-    Duration hold,
-    Optional<Proxy> proxy,
-    Compression compression,
-    Duration connectTimeout,
-    Duration maxRetryAfter,
-    String jwtRegion,
-    TlsFiles tls,
-    Optional<String> secretArn) {
+public record WebSocketConfig(Configuration configuration) {
 
   /** How the bridge shows who it is. */
   public enum Auth {
@@ -123,33 +64,6 @@ public record WebSocketConfig(
     EXACT
   }
 
-  /**
-   * What is made of what the peer answers, and of how it hangs up.
-   *
-   * @param pongMatch which pong answers a ping
-   * @param receiptGrace how long a receipt is kept before it counts; zero: it counts at once
-   * @param refuseCodes the close codes that speak of a message
-   * @param breakerAfter how many messages given up in a row open the circuit breaker; empty: none
-   *     do
-   */
-  public record Evidence(
-      PongMatch pongMatch,
-      Duration receiptGrace,
-      Set<Integer> refuseCodes,
-      OptionalInt breakerAfter) {
-
-    /** The defaults. */
-    public static final Evidence DEFAULT =
-        new Evidence(
-            PongMatch.AUTO, Duration.ofMillis(1_500), Set.of(1003, 1007, 1009), OptionalInt.of(2));
-
-    public Evidence {
-      Check.notNegative("receiptGrace", receiptGrace);
-      Check.range("breakerAfter", breakerAfter.orElse(1), 1, Integer.MAX_VALUE);
-      refuseCodes = Set.copyOf(refuseCodes);
-    }
-  }
-
   /** Whether RFC 7692 compression is offered. */
   public enum Compression {
     OFF,
@@ -162,61 +76,105 @@ public record WebSocketConfig(
   /** An HTTP proxy to tunnel through with CONNECT. */
   public record Proxy(String host, int port, Optional<String> user, Optional<Secret> password) {}
 
-  public WebSocketConfig {
-    headers = List.copyOf(headers);
-    subprotocols = List.copyOf(subprotocols);
-    String scheme = apiHost.substring(0, apiHost.indexOf(':') + 1).toLowerCase(Locale.ROOT);
-    Check.that(scheme.equals("ws:") || scheme.equals("wss:"), "apiHost has to be ws:// or wss://");
-    Check.that(apiUri.startsWith("/"), "apiUri has to begin with /");
-    Check.that(
-        auth == Auth.NONE || secretArn.isPresent() || clientSecret.isPresent(),
-        "auth needs clientSecret");
-    Check.that(
-        auth == Auth.NONE || auth == Auth.BEARER || secretArn.isPresent() || clientId.isPresent(),
-        "auth needs clientId");
-    Check.notNegative("pingInterval", pingInterval);
-    Check.range("maxConnectAttempts", maxConnectAttempts.orElse(0), 0, Integer.MAX_VALUE);
-    Check.notNegative("attemptWindow", attemptWindow);
-    Check.range("maxMessageBytes", maxMessageBytes, 1, Integer.MAX_VALUE);
-    Check.notNegative("receiptInterval", receiptInterval);
-    Check.positive("pongTimeout", pongTimeout);
-    Check.notNegative("hold", hold);
-    Check.positive("connectTimeout", connectTimeout);
-    Check.positive("maxRetryAfter", maxRetryAfter);
+  /** The value of a key. */
+  public <T> T get(Key<T> key) {
+    return configuration.get(key);
+  }
+
+  /** The value of a key that may be left out. */
+  public <T> Optional<T> find(Key<T> key) {
+    return configuration.find(key);
+  }
+
+  public Optional<String> clientId() {
+    return find(WebSocketKeys.CLIENT_ID);
+  }
+
+  /**
+   * Hexadecimal for {@link Auth#JWT}, the token for {@link Auth#BEARER}, the password for {@link
+   * Auth#BASIC}.
+   */
+  public Optional<Secret> clientSecret() {
+    return find(WebSocketKeys.CLIENT_SECRET);
+  }
+
+  /** Scheme, host and optional port, exactly as written (the JWT's {@code host} claim). */
+  public String apiHost() {
+    return get(WebSocketKeys.API_HOST);
+  }
+
+  /** Path and optional query, exactly as written (the JWT's {@code path} claim). */
+  public String apiUri() {
+    return get(WebSocketKeys.API_URI);
+  }
+
+  public Duration pingInterval() {
+    return get(WebSocketKeys.PING_INTERVAL);
+  }
+
+  public Auth auth() {
+    return get(WebSocketKeys.AUTH);
+  }
+
+  public List<Header> headers() {
+    return find(WebSocketKeys.HEADERS).orElse(List.of());
+  }
+
+  public List<String> subprotocols() {
+    return find(WebSocketKeys.SUBPROTOCOLS).orElse(List.of());
+  }
+
+  public int maxMessageBytes() {
+    return get(WebSocketKeys.MAX_MESSAGE_BYTES);
+  }
+
+  public DeliveryConfirm deliveryConfirm() {
+    return get(WebSocketKeys.DELIVERY_CONFIRM);
+  }
+
+  public Duration receiptInterval() {
+    return get(WebSocketKeys.RECEIPT_INTERVAL);
+  }
+
+  public Duration pongTimeout() {
+    return get(WebSocketKeys.PONG_TIMEOUT);
+  }
+
+  public Optional<Proxy> proxy() {
+    return find(WebSocketKeys.PROXY);
+  }
+
+  public Duration connectTimeout() {
+    return get(WebSocketKeys.CONNECT_TIMEOUT);
+  }
+
+  public Duration maxRetryAfter() {
+    return get(WebSocketKeys.MAX_RETRY_AFTER);
+  }
+
+  public Optional<String> secretArn() {
+    return find(WebSocketKeys.SECRET_ARN);
+  }
+
+  /** The files for TLS. */
+  public TlsFiles tls() {
+    return WebSocketKeys.TLS_FILES.of(configuration);
+  }
+
+  /** The same with another value. */
+  public <T> WebSocketConfig with(Key<T> key, T value) {
+    return new WebSocketConfig(configuration.with(key, value));
   }
 
   /** The same with other credentials. */
   public WebSocketConfig withClient(Optional<String> id, Secret secret) {
-    return new WebSocketConfig(
-        id,
-        Optional.of(secret),
-        apiHost,
-        apiUri,
-        pingInterval,
-        maxConnectAttempts,
-        attemptWindow,
-        auth,
-        headers,
-        subprotocols,
-        frameType,
-        maxMessageBytes,
-        deliveryConfirm,
-        receiptInterval,
-        pongTimeout,
-        evidence,
-        hold,
-        proxy,
-        compression,
-        connectTimeout,
-        maxRetryAfter,
-        jwtRegion,
-        tls,
-        secretArn);
+    WebSocketConfig changed = with(WebSocketKeys.CLIENT_SECRET, secret);
+    return id.isPresent() ? changed.with(WebSocketKeys.CLIENT_ID, id.get()) : changed;
   }
 
   /** Whether the connection is TLS: {@code wss://}. */
   public boolean secure() {
-    return apiHost.regionMatches(true, 0, "wss:", 0, 4);
+    return apiHost().regionMatches(true, 0, "wss:", 0, 4);
   }
 
   /**
@@ -224,7 +182,7 @@ public record WebSocketConfig(
    * a host has no underscore, and begins its last label with a letter.)
    */
   public String host() {
-    return hostOf(apiHost);
+    return hostOf(apiHost());
   }
 
   static String hostOf(String apiHost) {
@@ -233,7 +191,7 @@ public record WebSocketConfig(
 
   /** The port of {@link #apiHost}, or its scheme's own (RFC 6455, section 3). */
   public int port() {
-    String authority = authority(apiHost);
+    String authority = authority(apiHost());
     int colon = authority.lastIndexOf(':');
     return colon > authority.lastIndexOf(']')
         ? Integer.parseInt(authority.substring(colon + 1))

@@ -18,6 +18,7 @@ import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
@@ -87,7 +88,7 @@ record Dialler(
             id,
             config.apiHost(),
             config.apiUri(),
-            config.jwtRegion(),
+            config.get(WebSocketKeys.JWT_REGION),
             nonces.get().toString(),
             clock.instant());
     try {
@@ -102,7 +103,7 @@ record Dialler(
   private void offer(WebSocket webSocket) {
     config.subprotocols().forEach(webSocket::addProtocol);
     config.headers().forEach(h -> webSocket.addHeader(h.name(), h.value().reveal()));
-    if (config.compression() == WebSocketConfig.Compression.PERMESSAGE_DEFLATE) {
+    if (config.get(WebSocketKeys.COMPRESSION) == WebSocketConfig.Compression.PERMESSAGE_DEFLATE) {
       webSocket.addExtension(Deflation.offer());
     }
   }

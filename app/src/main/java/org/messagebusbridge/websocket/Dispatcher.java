@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Utf8;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 
 /**
@@ -135,7 +136,7 @@ final class Dispatcher extends WebSocketAdapter {
     String quoted = Sentences.quoted(reason);
     connection.lose(
         new BusException(
-                CloseCodes.kind(code, config.evidence().refuseCodes()),
+                CloseCodes.kind(code, config.get(WebSocketKeys.REFUSE_CODES)),
                 peer
                     + " closed the connection with "
                     + CloseCodes.describe(code)

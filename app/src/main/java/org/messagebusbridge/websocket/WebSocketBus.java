@@ -19,6 +19,7 @@ import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ public final class WebSocketBus implements Bus {
         dialler,
         new WebSocketConnection.Context(
             dialler.config(),
-            new FrameChoice(dialler.config().frameType()),
+            new FrameChoice(dialler.config().get(WebSocketKeys.FRAME_TYPE)),
             window,
             timer,
             new PingAllowance(dialler.config().receiptInterval())),

@@ -20,6 +20,7 @@ import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.config.WebSocketConfig;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ final class WebSocketConnection implements BusConnection {
     receipts =
         new ReceiptPings(
             new ReceiptPings.Pace(pong, context.pings().interval(), config.pingInterval()),
-            config.evidence().pongMatch(),
+            config.get(WebSocketKeys.PONG_MATCH),
             RANDOM.nextLong(),
             System::nanoTime,
             this::flushSoon,

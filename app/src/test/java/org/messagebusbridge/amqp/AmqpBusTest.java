@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -258,20 +255,7 @@ class AmqpBusTest {
   }
 
   private static TestConfig somewhere(String host, int port) {
-    return new TestConfig(
-        host,
-        port,
-        Optional.empty(),
-        "/",
-        "user",
-        "s3cret",
-        "queue",
-        500,
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Duration.ofSeconds(20),
-        OptionalInt.of(15));
+    return TestConfig.of(host, port, "queue");
   }
 
   @Test

@@ -11,9 +11,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
@@ -23,21 +20,7 @@ import org.messagebusbridge.bus.BusException.Kind;
 class AmqpFailuresTest {
   private final AmqpFailures failures =
       new AmqpFailures(
-          new TestConfig(
-                  "mq.example.com",
-                  5671,
-                  Optional.empty(),
-                  "/",
-                  "trader",
-                  "s3cret",
-                  "queue",
-                  500,
-                  Optional.empty(),
-                  Optional.empty(),
-                  true,
-                  Duration.ofSeconds(20),
-                  OptionalInt.of(15))
-              .build());
+          TestConfig.of("mq.example.com", 5671, "queue").withUser("trader", "s3cret").build());
 
   @Test
   void tellsWhyThereIsNoConnection() {

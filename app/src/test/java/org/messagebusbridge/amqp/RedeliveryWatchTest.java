@@ -5,26 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RedeliveryWatchTest {
-  private final TestConfig config =
-      new TestConfig(
-          "broker",
-          5672,
-          Optional.empty(),
-          "/",
-          "user",
-          "s3cret",
-          "own",
-          500,
-          Optional.empty(),
-          Optional.empty(),
-          true,
-          Duration.ofSeconds(20),
-          OptionalInt.of(15));
+  private final TestConfig config = TestConfig.of("broker", 5672, "own");
   private final List<String> warnings = new ArrayList<>();
   private long now = Long.MAX_VALUE - 1;
 
@@ -50,21 +34,7 @@ class RedeliveryWatchTest {
 
   @Test
   void saysWhereTheBridgePutsItBeforeThat() {
-    TestConfig kept =
-        new TestConfig(
-            "broker",
-            5672,
-            Optional.empty(),
-            "/",
-            "user",
-            "s3cret",
-            "own",
-            500,
-            Optional.empty(),
-            Optional.of("own.dead"),
-            true,
-            Duration.ofSeconds(20),
-            OptionalInt.of(15));
+    TestConfig kept = TestConfig.of("broker", 5672, "own").withDeadLetterQueue("own.dead");
 
     watch.see(kept.build(), 10);
 

@@ -1,240 +1,95 @@
 package org.messagebusbridge.amqp;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.Key;
 import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.TlsFileKeys;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Broker;
 
 /** A configuration to change one thing of. */
-record TestConfig(
-    String host,
-    int port,
-    Optional<TlsFiles> tls,
-    String vhost,
-    String user,
-    String password,
-    String queue,
-    int prefetch,
-    Optional<AmqpConfig.QueueType> queueType,
-    Optional<String> deadLetterQueue,
-    boolean persistent,
-    Duration heartbeat,
-    OptionalInt maxRedeliveries) {
+record TestConfig(AmqpConfig build) {
 
   /**
    * The broker's plain port and its own user; the queues are {@code queue.to} and {@code .from}.
    */
   static TestConfig of(Broker broker, String queue) {
-    return new TestConfig(
-        broker.host(),
-        broker.port(),
-        Optional.empty(),
-        broker.vhost(),
-        broker.user(),
-        broker.password(),
-        queue,
-        500,
-        Optional.empty(),
-        Optional.of(queue + ".to.dead"),
-        true,
-        Duration.ofSeconds(20),
-        OptionalInt.of(15));
+    return of(broker.host(), broker.port(), queue)
+        .withVhost(broker.vhost())
+        .withUser(broker.user(), broker.password())
+        .withDeadLetterQueue(queue + ".to.dead");
   }
 
-  TestConfig at(String newHost, int newPort) {
-    return new TestConfig(
-        newHost,
-        newPort,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+  /** A broker that need not be there; what is refused goes nowhere. */
+  static TestConfig of(String host, int port, String queue) {
+    return new TestConfig(new AmqpConfig(Configuration.DEFAULTS))
+        .at(host, port)
+        .with(BrokerKeys.TLS, false)
+        .withUser("user", "s3cret")
+        .with(BrokerKeys.QUEUE_TO_WS, queue + ".to")
+        .with(BrokerKeys.QUEUE_FROM_WS, queue + ".from")
+        .withoutDeadLetterQueue();
+  }
+
+  private <T> TestConfig with(Key<T> key, T value) {
+    return new TestConfig(build.with(key, value));
+  }
+
+  TestConfig at(String host, int port) {
+    return with(BrokerKeys.HOST, host).with(BrokerKeys.PORT, port);
   }
 
   TestConfig withTls(TlsFiles files) {
-    return new TestConfig(
-        host,
-        port,
-        Optional.of(files),
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+    TlsFileKeys keys = BrokerKeys.TLS_FILES;
+    return with(BrokerKeys.TLS, true)
+        .with(keys.caFile(), files.caFile())
+        .with(keys.clientCertFile(), files.clientCertFile())
+        .with(keys.clientKeyFile(), files.clientKeyFile());
   }
 
-  TestConfig withVhost(String newVhost) {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        newVhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+  private TestConfig with(Key<Path> key, Optional<Path> file) {
+    return file.map(path -> with(key, path)).orElse(this);
   }
 
-  TestConfig withUser(String newUser, String newPassword) {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        newUser,
-        newPassword,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+  TestConfig withVhost(String vhost) {
+    return with(BrokerKeys.VHOST, vhost);
   }
 
-  TestConfig withPrefetch(int newPrefetch) {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        newPrefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+  TestConfig withUser(String user, String password) {
+    return new TestConfig(build.withLogin(user, new Secret(password)));
+  }
+
+  TestConfig withPrefetch(int prefetch) {
+    return with(BrokerKeys.PREFETCH, prefetch);
   }
 
   TestConfig withQueueType(AmqpConfig.QueueType type) {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        Optional.of(type),
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+    return with(BrokerKeys.QUEUE_TYPE, type);
+  }
+
+  TestConfig withDeadLetterQueue(String queue) {
+    return with(BrokerKeys.QUEUE_DEAD_LETTER, Optional.of(queue));
   }
 
   TestConfig withoutDeadLetterQueue() {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        Optional.empty(),
-        persistent,
-        heartbeat,
-        maxRedeliveries);
+    return with(BrokerKeys.QUEUE_DEAD_LETTER, Optional.empty());
   }
 
   TestConfig transientMessages() {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        false,
-        heartbeat,
-        maxRedeliveries);
+    return with(BrokerKeys.PERSISTENT, false);
   }
 
-  TestConfig withHeartbeat(Duration newHeartbeat) {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        newHeartbeat,
-        maxRedeliveries);
+  TestConfig withHeartbeat(Duration heartbeat) {
+    return with(BrokerKeys.HEARTBEAT, heartbeat);
   }
 
   TestConfig withMaxRedeliveries(OptionalInt most) {
-    return new TestConfig(
-        host,
-        port,
-        tls,
-        vhost,
-        user,
-        password,
-        queue,
-        prefetch,
-        queueType,
-        deadLetterQueue,
-        persistent,
-        heartbeat,
-        most);
-  }
-
-  AmqpConfig build() {
-    return new AmqpConfig(
-        host,
-        port,
-        tls.isPresent(),
-        vhost,
-        user,
-        new Secret(password),
-        queue + ".to",
-        queue + ".from",
-        Duration.ofMinutes(5),
-        "mqhandler",
-        tls.orElse(TlsFiles.NONE),
-        prefetch,
-        persistent,
-        queueType,
-        5,
-        maxRedeliveries,
-        deadLetterQueue,
-        5,
-        heartbeat,
-        Optional.empty());
+    return with(BrokerKeys.MAX_REDELIVERIES, most);
   }
 }

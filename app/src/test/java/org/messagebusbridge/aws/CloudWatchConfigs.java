@@ -1,8 +1,8 @@
 package org.messagebusbridge.aws;
 
 import java.time.Duration;
-import java.util.Optional;
-import org.messagebusbridge.config.CloudWatchConfig;
+import org.messagebusbridge.config.CloudWatchKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.sandbox.aws.AwsEndpoint;
 
 /** Where logs and metrics go to in tests. */
@@ -12,13 +12,13 @@ final class CloudWatchConfigs {
 
   private CloudWatchConfigs() {}
 
-  static CloudWatchConfig of(AwsEndpoint aws, String stream, Duration resolution) {
-    return new CloudWatchConfig(
-        Optional.of(aws.region()),
-        Optional.of(GROUP),
-        Optional.of(stream),
-        14,
-        Optional.of(NAMESPACE),
-        resolution);
+  static Configuration of(AwsEndpoint aws, String stream, Duration resolution) {
+    return Configuration.DEFAULTS
+        .with(CloudWatchKeys.REGION, aws.region())
+        .with(CloudWatchKeys.LOG_GROUP, GROUP)
+        .with(CloudWatchKeys.LOG_STREAM, stream)
+        .with(CloudWatchKeys.RETENTION_DAYS, 14)
+        .with(CloudWatchKeys.METRICS_NAMESPACE, NAMESPACE)
+        .with(CloudWatchKeys.METRICS_RESOLUTION, resolution);
   }
 }

@@ -27,10 +27,10 @@ class ConfigurationDocsTest {
 
   private static String tables() {
     StringBuilder text = new StringBuilder();
-    for (Section section : Section.values()) {
+    for (Section section : Keys.SECTIONS) {
       text.append("\n### `[").append(section).append("]`: ").append(section.about());
       text.append("\n\n| key | default | value | what it is for |\n|---|---|---|---|\n");
-      Keys.of(section).forEach(key -> text.append(row(key)));
+      section.keys().forEach(key -> text.append(row(key)));
     }
     return text.append('\n').toString();
   }

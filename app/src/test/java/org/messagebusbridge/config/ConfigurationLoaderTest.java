@@ -72,7 +72,7 @@ class ConfigurationLoaderTest {
             Configurations.BRIDGE);
 
     assertThat(loaded.configuration().amqp().prefetch()).isEqualTo(7);
-    assertThat(loaded.configuration().amqp().ttlFromWs()).hasMillis(300_000);
+    assertThat(loaded.configuration().get(BrokerKeys.TTL_FROM_WS)).hasMillis(300_000);
   }
 
   @Test
@@ -209,7 +209,7 @@ class ConfigurationLoaderTest {
             Requirements.tester());
 
     assertThat(loaded.configuration().webSocket()).isEmpty();
-    assertThat(loaded.configuration().bridge().httpPort()).isEmpty();
+    assertThat(loaded.configuration().get(BridgeKeys.HTTP_PORT)).isEmpty();
     assertThat(loaded.configuration().amqp().queueToWs()).isEqualTo("to_ws");
   }
 

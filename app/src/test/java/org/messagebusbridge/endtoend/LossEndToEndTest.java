@@ -24,6 +24,7 @@ import org.messagebusbridge.cli.BridgeAssembly;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.messagebusbridge.relay.Direction;
 import org.messagebusbridge.relay.Timing;
@@ -160,7 +161,9 @@ class LossEndToEndTest {
       RunningBridge running =
           new RunningBridge(
               BridgeAssembly.bridge(
-                  Settings.withHold(defaults, Duration.ofMillis(200)), Timing.system(), TIMER));
+                  defaults.with(WebSocketKeys.HOLD, Duration.ofMillis(200)),
+                  Timing.system(),
+                  TIMER));
       running.awaitRelaying();
       queues.publish(amqp.queueToWs(), Traffic.texts("before"), 50);
       awaitAccepted(running, Direction.TO_WS, 50);

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -26,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.cli.BridgeAssembly;
-import org.messagebusbridge.config.BridgeConfig;
-import org.messagebusbridge.config.BridgeConfig.HaMode;
+import org.messagebusbridge.config.BridgeKeys;
+import org.messagebusbridge.config.BridgeKeys.HaMode;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.endtoend.BridgeProcess.Ini;
@@ -225,12 +224,8 @@ class StandbyEndToEndTest {
   }
 
   private static Configuration configuration(Broker broker, WebSocketService service, String name) {
-    Configuration parallel = Settings.of(broker, service, name, false, DeliveryConfirm.PONG);
-    return new Configuration(
-        parallel.webSocket(),
-        parallel.amqp(),
-        parallel.cloudWatch(),
-        new BridgeConfig(HaMode.STANDBY, Duration.ofSeconds(10), "127.0.0.1", OptionalInt.empty()));
+    return Settings.of(broker, service, name, false, DeliveryConfirm.PONG)
+        .with(BridgeKeys.HA_MODE, HaMode.STANDBY);
   }
 
   private static Ini ini(Broker broker, WebSocketService service, String name) {

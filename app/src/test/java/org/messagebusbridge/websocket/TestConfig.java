@@ -4,17 +4,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.Key;
 import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.TlsFileKeys;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketConfig.Auth;
 import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketConfig.Evidence;
 import org.messagebusbridge.config.WebSocketConfig.FrameType;
 import org.messagebusbridge.config.WebSocketConfig.Header;
 import org.messagebusbridge.config.WebSocketConfig.Proxy;
+import org.messagebusbridge.config.WebSocketKeys;
 
 /** The defaults of section {@code ws_api}, but for the credentials, of which there are none. */
 final class TestConfig {
@@ -31,7 +33,6 @@ final class TestConfig {
   DeliveryConfirm deliveryConfirm = DeliveryConfirm.PONG;
   Duration receiptInterval = Duration.ZERO;
   Duration pongTimeout = Duration.ofSeconds(30);
-  Evidence evidence = Evidence.DEFAULT;
   Optional<Proxy> proxy = Optional.empty();
   Compression compression = Compression.OFF;
   Duration connectTimeout = Duration.ofSeconds(10);
@@ -56,30 +57,32 @@ final class TestConfig {
   }
 
   WebSocketConfig build() {
-    return new WebSocketConfig(
-        clientId,
-        clientSecret,
-        host,
-        uri,
-        pingInterval,
-        OptionalInt.of(10),
-        Duration.ofMinutes(1),
-        auth,
-        headers,
-        subprotocols,
-        frameType,
-        maxMessageBytes,
-        deliveryConfirm,
-        receiptInterval,
-        pongTimeout,
-        evidence,
-        Duration.ofSeconds(5),
-        proxy,
-        compression,
-        connectTimeout,
-        maxRetryAfter,
-        "ny",
-        tls,
-        Optional.empty());
+    WebSocketConfig built =
+        new WebSocketConfig(Configuration.DEFAULTS)
+            .with(WebSocketKeys.API_HOST, host)
+            .with(WebSocketKeys.API_URI, uri)
+            .with(WebSocketKeys.AUTH, auth)
+            .with(WebSocketKeys.PING_INTERVAL, pingInterval)
+            .with(WebSocketKeys.HEADERS, headers)
+            .with(WebSocketKeys.SUBPROTOCOLS, subprotocols)
+            .with(WebSocketKeys.FRAME_TYPE, frameType)
+            .with(WebSocketKeys.MAX_MESSAGE_BYTES, maxMessageBytes)
+            .with(WebSocketKeys.DELIVERY_CONFIRM, deliveryConfirm)
+            .with(WebSocketKeys.RECEIPT_INTERVAL, receiptInterval)
+            .with(WebSocketKeys.PONG_TIMEOUT, pongTimeout)
+            .with(WebSocketKeys.COMPRESSION, compression)
+            .with(WebSocketKeys.CONNECT_TIMEOUT, connectTimeout)
+            .with(WebSocketKeys.MAX_RETRY_AFTER, maxRetryAfter);
+    TlsFileKeys files = WebSocketKeys.TLS_FILES;
+    built = with(built, WebSocketKeys.CLIENT_ID, clientId);
+    built = with(built, WebSocketKeys.CLIENT_SECRET, clientSecret);
+    built = with(built, WebSocketKeys.PROXY, proxy);
+    built = with(built, files.caFile(), tls.caFile());
+    built = with(built, files.clientCertFile(), tls.clientCertFile());
+    return with(built, files.clientKeyFile(), tls.clientKeyFile());
+  }
+
+  private static <T> WebSocketConfig with(WebSocketConfig of, Key<T> key, Optional<T> value) {
+    return value.map(set -> of.with(key, set)).orElse(of);
   }
 }

@@ -30,8 +30,8 @@ class ConfigurationTest {
             name -> {
               String[] parts = name.split("/", -1);
               assertThat(parts).hasSize(2);
-              Section section = Section.named(parts[0]).orElseThrow();
-              assertThat(Keys.find(section, parts[1]).orElseThrow().secret()).isFalse();
+              Section section = Keys.section(parts[0]).orElseThrow();
+              assertThat(section.find(parts[1]).orElseThrow().secret()).isFalse();
             });
   }
 

@@ -11,13 +11,13 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.TlsFiles;
 
 class ReportsTest {
 
@@ -40,27 +40,13 @@ class ReportsTest {
     Duration took = Duration.ofMillis(messages * 100L + 2_000);
     Outcome outcome = new Outcome(new Ending.TimeUp(), log.summary(), STARTED, START, took);
     AmqpConfig config =
-        new AmqpConfig(
-            "broker</script>.example.com",
-            5671,
-            true,
-            "/",
-            "user",
-            new Secret("not-to-be-seen"),
-            "to_ws",
-            "from_ws",
-            Duration.ofMinutes(5),
-            "mqhandler",
-            TlsFiles.NONE,
-            500,
-            true,
-            Optional.empty(),
-            5,
-            OptionalInt.of(15),
-            Optional.empty(),
-            5,
-            Duration.ofSeconds(20),
-            Optional.empty());
+        new AmqpConfig(Configuration.DEFAULTS)
+            .with(BrokerKeys.HOST, "broker</script>.example.com")
+            .with(BrokerKeys.PORT, 5671)
+            .with(BrokerKeys.USER_ID, "user")
+            .with(BrokerKeys.PASSWORD, new Secret("not-to-be-seen"))
+            .with(BrokerKeys.QUEUE_TO_WS, "to_ws")
+            .with(BrokerKeys.QUEUE_FROM_WS, "from_ws");
     return new Report("MessageBusBridge test", config, plan, log, outcome, 1, Optional.empty());
   }
 

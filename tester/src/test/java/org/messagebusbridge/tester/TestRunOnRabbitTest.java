@@ -9,15 +9,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.AmqpConfig.QueueType;
+import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Brokers;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
@@ -31,30 +30,16 @@ class TestRunOnRabbitTest {
 
   private static AmqpConfig config(RabbitNode node, QueueType type, String name) {
     String queue = "tester." + name + "." + type;
-    return new AmqpConfig(
-        node.host(),
-        node.tlsPort().orElseThrow(),
-        true,
-        node.vhost(),
-        node.user(),
-        new Secret(node.password()),
-        queue + ".to",
-        queue + ".from",
-        Duration.ofMinutes(5),
-        "mqhandler",
-        new TlsFiles(
-            Optional.of(node.certificates().orElseThrow().caFile()),
-            Optional.empty(),
-            Optional.empty()),
-        500,
-        true,
-        Optional.of(type),
-        5,
-        OptionalInt.of(15),
-        Optional.empty(),
-        5,
-        Duration.ofSeconds(20),
-        Optional.empty());
+    return new AmqpConfig(Configuration.DEFAULTS)
+        .with(BrokerKeys.HOST, node.host())
+        .with(BrokerKeys.PORT, node.tlsPort().orElseThrow())
+        .with(BrokerKeys.USER_ID, node.user())
+        .with(BrokerKeys.PASSWORD, new Secret(node.password()))
+        .with(BrokerKeys.QUEUE_TO_WS, queue + ".to")
+        .with(BrokerKeys.QUEUE_FROM_WS, queue + ".from")
+        .with(BrokerKeys.VHOST, node.vhost())
+        .with(BrokerKeys.TLS_FILES.caFile(), node.certificates().orElseThrow().caFile())
+        .with(BrokerKeys.QUEUE_TYPE, type);
   }
 
   private static Summary run(AmqpConfig config, int number, Duration endDelay) throws Exception {

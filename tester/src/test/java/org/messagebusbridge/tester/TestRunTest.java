@@ -13,8 +13,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,8 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
 import org.messagebusbridge.sandbox.FreePorts;
 
@@ -74,27 +73,14 @@ class TestRunTest {
   }
 
   private AmqpConfig config(int port, String password) {
-    return new AmqpConfig(
-        "localhost",
-        port,
-        false,
-        "/",
-        broker.user(),
-        new Secret(password),
-        to,
-        from,
-        Duration.ofMinutes(5),
-        "mqhandler",
-        TlsFiles.NONE,
-        500,
-        true,
-        Optional.empty(),
-        5,
-        OptionalInt.of(15),
-        Optional.empty(),
-        5,
-        Duration.ofSeconds(20),
-        Optional.empty());
+    return new AmqpConfig(Configuration.DEFAULTS)
+        .with(BrokerKeys.HOST, "localhost")
+        .with(BrokerKeys.PORT, port)
+        .with(BrokerKeys.TLS, false)
+        .with(BrokerKeys.USER_ID, broker.user())
+        .with(BrokerKeys.PASSWORD, new Secret(password))
+        .with(BrokerKeys.QUEUE_TO_WS, to)
+        .with(BrokerKeys.QUEUE_FROM_WS, from);
   }
 
   private void echo(IntUnaryOperator copies) throws Exception {
