@@ -64,12 +64,12 @@ final class ActiveLock implements Turn {
 
   /** How long a turn lasts from when a question was asked that the broker has answered. */
   static Duration lease(Duration heartbeat) {
-    return Duration.ofMillis(heartbeat.toMillis() * 3 / 2); // no BigDecimal at the start
+    return heartbeat.multipliedBy(3).dividedBy(2);
   }
 
   /** How often the broker is asked. */
   static Duration interval(Duration heartbeat) {
-    return Duration.ofMillis(heartbeat.toMillis() / 5);
+    return heartbeat.dividedBy(5);
   }
 
   /** How long an answer may take, for a question that is asked at its time. */

@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the broker reads from a connection that publishes. In alarm (memory, disk) it does not;
+ * Logs that the broker does not read from a connection that publishes, as in alarm (memory, disk):
  * what is sent then waits, and so does who sends it.
  */
 final class Alarm implements BlockedListener {
@@ -16,10 +16,6 @@ final class Alarm implements BlockedListener {
 
   Alarm(String broker) {
     this.broker = broker;
-  }
-
-  boolean isOn() {
-    return on;
   }
 
   @Override

@@ -64,9 +64,9 @@ public final class AmqpBus implements Bus {
           || largestBody < 1
           || patience.isNegative()
           || closeTimeout.isNegative()
-          || deadLetterPause.isNegative()) {
+          || !deadLetterPause.isPositive()) {
         throw new IllegalArgumentException(
-            "nothing of it can be negative, and no bytes is too few");
+            "nothing of it can be negative; no bytes, and no pause, are too few");
       }
     }
   }

@@ -37,7 +37,6 @@ final class AmqpConnection implements BusConnection {
   private final Lifetime lifetime;
   private final AmqpSource source;
   private final AmqpSink sink;
-  private final Alarm alarm;
   private final Optional<Locking> locking;
 
   /** The third of them, and the lock. */
@@ -81,8 +80,7 @@ final class AmqpConnection implements BusConnection {
     sink =
         new AmqpSink(
             publisher.wire, publisher.channel, config, failures, lifetime, maxMessageBytes);
-    alarm = new Alarm(config.address());
-    publisher.connection.addBlockedListener(alarm);
+    publisher.connection.addBlockedListener(new Alarm(config.address()));
     ShutdownListener onShutdown =
         signal -> {
           AmqpFailures.tooLarge(signal).ifPresent(maxMessageBytes::set);
@@ -244,11 +242,6 @@ final class AmqpConnection implements BusConnection {
   /** Why dead letters are stuck, if any are. */
   Optional<String> stuckDeadLetters() {
     return lifetime.isOver() ? Optional.empty() : deadLetters.stuck();
-  }
-
-  /** Whether the broker is in alarm and takes no messages. */
-  boolean isBlocked() {
-    return alarm.isOn();
   }
 
   @Override

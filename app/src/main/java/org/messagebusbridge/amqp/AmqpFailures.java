@@ -46,7 +46,6 @@ final class AmqpFailures {
     LOOK("look at", "configure"),
     CREATE("create", "configure"),
     CONSUME("consume", "read"),
-    PUBLISH("publish to", "write"),
     LOCK("create", "configure");
 
     private final String verb;

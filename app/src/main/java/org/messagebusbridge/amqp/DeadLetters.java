@@ -19,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.config.AmqpConfig;
@@ -42,7 +44,8 @@ final class DeadLetters {
   private final AmqpConfig config;
   private final Queues queues;
   private final AmqpFailures failures;
-  private final Duration firstPause;
+  private final Backoff backoff;
+  private final RandomGenerator random = RandomGenerator.getDefault();
   private final CountDownLatch over = new CountDownLatch(1);
   private final Set<Letter> stuck = ConcurrentHashMap.newKeySet();
 
@@ -80,14 +83,12 @@ final class DeadLetters {
     private final Rejection rejection;
     private final Runnable whenConfirmed;
     private Form form = Form.WHOLE;
-    private Duration pause;
+    private int refusals;
 
-    private Letter(
-        AmqpDelivery delivery, Rejection rejection, Runnable whenConfirmed, Duration pause) {
+    private Letter(AmqpDelivery delivery, Rejection rejection, Runnable whenConfirmed) {
       this.delivery = delivery;
       this.rejection = rejection;
       this.whenConfirmed = whenConfirmed;
-      this.pause = pause;
     }
 
     private byte[] body() {
@@ -100,14 +101,14 @@ final class DeadLetters {
 
   /**
    * @param connection the one that publishes
-   * @param pause between the first two attempts
+   * @param pause between the first two attempts at most, up to 5 minutes; later ones are longer
    */
   DeadLetters(Connection connection, AmqpConfig config, AmqpFailures failures, Duration pause) {
     this.connection = connection;
     this.config = config;
     this.queues = new Queues(config, failures);
     this.failures = failures;
-    this.firstPause = pause;
+    this.backoff = new Backoff(pause, LONGEST_PAUSE);
   }
 
   /** Whether there is a queue for them: {@code mq_qname_dead_letter} is not {@code none}. */
@@ -132,7 +133,7 @@ final class DeadLetters {
    * @param whenConfirmed run when the broker has it, by another thread
    */
   void take(AmqpDelivery delivery, Rejection rejection, Runnable whenConfirmed) {
-    submit(new Letter(delivery, rejection, whenConfirmed, firstPause));
+    submit(new Letter(delivery, rejection, whenConfirmed));
   }
 
   private void submit(Letter letter) {
@@ -181,16 +182,15 @@ final class DeadLetters {
     } else if (over.getCount() > 0) {
       lastRefusal = refusal;
       stuck.add(letter);
+      Duration pause = backoff.pause(++letter.refusals, random);
       log.atError()
           .addKeyValue("queue", queue)
           .addKeyValue("cause", refusal)
           .addKeyValue("stuck", stuck.size())
-          .addKeyValue("again_in_ms", letter.pause.toMillis())
+          .addKeyValue("again_in_ms", pause.toMillis())
           .log("A message cannot be moved to the dead letter queue; it is kept and tried again");
-      CompletableFuture.delayedExecutor(letter.pause.toMillis(), TimeUnit.MILLISECONDS)
+      CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> submit(letter));
-      Duration doubled = letter.pause.multipliedBy(2);
-      letter.pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
   }
 

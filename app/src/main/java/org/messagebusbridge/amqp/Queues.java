@@ -231,7 +231,7 @@ final class Queues {
     return server != null && String.valueOf(server.get("product")).equals("RabbitMQ");
   }
 
-  static boolean isRabbitMq4(@Nullable Map<String, Object> server) {
+  private static boolean isRabbitMq4(@Nullable Map<String, Object> server) {
     if (server == null || !isRabbitMq(server)) {
       return false;
     }

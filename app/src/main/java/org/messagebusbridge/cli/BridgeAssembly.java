@@ -13,7 +13,7 @@ import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.loopback.LoopbackBus;
-import org.messagebusbridge.relay.Backoff;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.Bridge.Link;
 import org.messagebusbridge.relay.Relay;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Backoff;
 import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
 
@@ -18,8 +19,6 @@ import org.slf4j.event.Level;
 public final class LogShipper {
   private static final long CAPACITY = 10L << 20;
   private static final Duration LINGER = Duration.ofSeconds(1);
-  private static final long FIRST_PAUSE_MILLIS = 500;
-  private static final long LONGEST_PAUSE_MILLIS = 30_000;
   private static final Duration PAUSE_AT_THE_END = Duration.ofMillis(200);
 
   /** For a call that was interrupted to end. */
@@ -29,7 +28,6 @@ public final class LogShipper {
       "Log events were dropped, because more was logged than could be sent or kept";
   private static final String REJECTED =
       "Log events were not taken because they are too old or too new; check the clock";
-  private static final int MOST_DOUBLINGS = 10;
 
   private final LogBuffer buffer;
   private final LogTarget target;
@@ -160,7 +158,7 @@ public final class LogShipper {
         tell(Level.WARN, failure.sentence());
       }
       tellDroppingBegan();
-      boolean atTheEnd = buffer.awaitHurry(pause());
+      boolean atTheEnd = buffer.awaitHurry(Backoff.STANDARD.pause(failuresInARow, random));
       if (atTheEnd) {
         if (failure.kind() == ExportException.Kind.REFUSED) {
           return false;
@@ -202,12 +200,6 @@ public final class LogShipper {
       }
     }
     toldOfRejecting = count > 0;
-  }
-
-  private Duration pause() {
-    int doublings = Math.min(failuresInARow - 1, MOST_DOUBLINGS);
-    long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << doublings);
-    return Duration.ofMillis(random.nextLong(longest / 2, longest + 1));
   }
 
   private void tellDroppingBegan() {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.messagebusbridge.bus.Backoff;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +19,12 @@ import org.slf4j.LoggerFactory;
 public final class MetricsReporter {
   private static final Logger log = LoggerFactory.getLogger(MetricsReporter.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-  private static final int MOST_DOUBLINGS = 6;
 
   private final Supplier<Reading> readings;
   private final MetricsTarget target;
   private final Duration interval;
+  private final Backoff backoff;
+  private final RandomGenerator random = RandomGenerator.getDefault();
   private final ExportCounters counters;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -45,6 +48,7 @@ public final class MetricsReporter {
     this.readings = readings;
     this.target = target;
     this.interval = interval;
+    this.backoff = new Backoff(interval, longer(interval, LONGEST_PAUSE));
     this.counters = counters;
     this.before = readings.get();
     this.thread = Thread.ofPlatform().daemon().name("metrics").unstarted(this::run);
@@ -114,10 +118,7 @@ public final class MetricsReporter {
   }
 
   private Duration pause() {
-    Duration grown = interval.multipliedBy(1L << Math.min(failuresInARow, MOST_DOUBLINGS));
-    return grown.compareTo(LONGEST_PAUSE) < 0 || failuresInARow == 0
-        ? grown
-        : longer(interval, LONGEST_PAUSE);
+    return failuresInARow == 0 ? interval : backoff.pause(failuresInARow + 1, random);
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Rejection;

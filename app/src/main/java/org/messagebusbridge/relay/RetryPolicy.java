@@ -3,6 +3,7 @@ package org.messagebusbridge.relay;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.relay.Relay.Patience;
 

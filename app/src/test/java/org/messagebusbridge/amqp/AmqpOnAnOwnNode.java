@@ -8,6 +8,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.observability.LogSetup;
 import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;
 import org.messagebusbridge.sandbox.RabbitVersion;
@@ -121,6 +123,8 @@ abstract class AmqpOnAnOwnNode {
     RecordedDeliveries deliveries = new RecordedDeliveries();
     RecordedConfirmations confirmations = new RecordedConfirmations();
     RecordedLosses losses = new RecordedLosses();
+    AtomicInteger alarms = new AtomicInteger();
+    LogSetup.watch(event -> alarms.addAndGet(event.logger().equals(Alarm.class.getName()) ? 1 : 0));
     try (OtherSide other = new OtherSide(node);
         BusConnection connection = BrokerTest.bus(config).connect(losses)) {
       connection.sink().start(confirmations);
@@ -135,11 +139,18 @@ abstract class AmqpOnAnOwnNode {
       connection.source().stop();
       assertThat(node.depth(to)).isZero();
       assertThat(confirmations.confirmed()).isEqualTo(1);
-      awaitBlocked(connection, true);
+      awaitAlarms(alarms, 1);
 
       node.setMemoryAlarm(false);
       assertThat(confirmations.await(2)).isEqualTo(2);
-      awaitBlocked(connection, false);
+
+      node.setMemoryAlarm(true);
+      BrokerTest.send(connection, BrokerTest.unknown("in the next alarm"));
+      awaitAlarms(alarms, 2); // the first one was over
+      node.setMemoryAlarm(false);
+      assertThat(confirmations.await(3)).isEqualTo(3);
+    } finally {
+      LogSetup.watch(event -> {});
     }
     assertThat(losses.count()).isZero();
   }
@@ -252,11 +263,12 @@ abstract class AmqpOnAnOwnNode {
     assertThat(losses.count()).isEqualTo(1);
   }
 
-  private static void awaitBlocked(BusConnection connection, boolean expected) {
+  private static void awaitAlarms(AtomicInteger warned, int expected) {
     long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (((AmqpConnection) connection).isBlocked() != expected) {
-      assertThat(System.nanoTime()).as("waited for blocked=" + expected).isLessThan(deadline);
+    while (warned.get() < expected) {
+      assertThat(System.nanoTime()).as("waited for alarm " + expected).isLessThan(deadline);
       Thread.onSpinWait();
     }
+    assertThat(warned).hasValue(expected);
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.relay.BridgeState.StopCause;

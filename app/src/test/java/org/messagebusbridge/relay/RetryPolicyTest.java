@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.relay.Relay.Patience;

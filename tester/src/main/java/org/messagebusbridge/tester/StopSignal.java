@@ -28,10 +28,6 @@ final class StopSignal implements AutoCloseable {
     return signal;
   }
 
-  boolean hasCome() {
-    return come;
-  }
-
   private void stop(TestRun run) {
     come = true;
     if (!run.interrupt()) {

@@ -1,4 +1,4 @@
-package org.messagebusbridge.relay;
+package org.messagebusbridge.bus;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
