@@ -13,15 +13,36 @@ import org.messagebusbridge.observability.ExportCounters;
 import org.messagebusbridge.observability.LogSetup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code mbb bridge}: runs the bridge. */
-public final class BridgeCommand implements Callable<Integer>, Described {
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Carries messages between MQ queues and a WebSocket API, both ways.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mbb bridge -v              with ./mq2wsbridge.ini, logging what it does",
+      "  mbb bridge -c firm.ini -X  without a WebSocket: what MQ sends comes back",
+      "  mbb bridge -s -r eu-west-1  with SSM parameters of that region",
+      "  mbb bridge -s -M --dry-run  what of the file would become parameters",
+      "  MBB_AWS_MQ_MQ_PASSWORD=... mbb bridge -c firm.ini",
+      "                             with a value of the file replaced",
+      "",
+      "SIGTERM or SIGINT ends it, after what is on its way has arrived; a second",
+      "one ends it at once.",
+      "Exit codes: 0 done, 1 failed while running, 2 wrong flags or configuration."
+    })
+public final class BridgeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(BridgeCommand.class);
 
-  private final BridgeOptions options = new BridgeOptions();
-  private final CommandSpec spec = options.describe(this);
+  @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
+  @Mixin private BridgeOptions options = new BridgeOptions();
   private final Map<String, String> environment;
   private final BridgeRunner runner;
 
@@ -33,11 +54,6 @@ public final class BridgeCommand implements Callable<Integer>, Described {
   BridgeCommand(Map<String, String> environment, BridgeRunner runner) {
     this.environment = environment;
     this.runner = runner;
-  }
-
-  @Override
-  public CommandSpec spec() {
-    return spec;
   }
 
   @Override

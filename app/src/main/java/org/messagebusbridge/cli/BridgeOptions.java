@@ -1,83 +1,59 @@
 package org.messagebusbridge.cli;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.messagebusbridge.config.Requirements;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The flags of {@code mbb bridge}, those of the Python service; to be read when it is called. */
 final class BridgeOptions {
-  private final OptionSpec runSeconds =
-      OptionSpec.builder("--runsecs")
-          .paramLabel("N")
-          .type(long.class)
-          .defaultValue("0")
-          .description("Stop after N seconds (default: 0, run for ever).")
-          .build();
+  @Option(
+      names = "--runsecs",
+      paramLabel = "N",
+      description = "Stop after N seconds (default: 0, run for ever).")
+  private long runSeconds;
 
-  private final OptionSpec verbose =
-      Options.flag("Log what the bridge does (INFO).", "-v", "--verbose");
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Log what the bridge does (INFO).")
+  private boolean verbose;
 
-  private final OptionSpec debug =
-      Options.flag("Log what helps to find faults (DEBUG); does not imply -v.", "-d", "--debug");
+  @Option(
+      names = {"-d", "--debug"},
+      description = "Log what helps to find faults (DEBUG); does not imply -v.")
+  private boolean debug;
 
-  private final ConfigurationOptions from = new ConfigurationOptions();
+  @Mixin private ConfigurationOptions from = new ConfigurationOptions();
 
-  private final OptionSpec migrate =
-      Options.flag(
+  @Option(
+      names = {"-M", "--migrate-config"},
+      description =
           "Write what the INI file sets to SSM parameters, as SecureStrings over those that are"
-              + " there, and exit (needs -s).",
-          "-M",
-          "--migrate-config");
+              + " there, and exit (needs -s).")
+  private boolean migrate;
 
-  private final OptionSpec dryRun =
-      Options.flag("With -M: show what would be written, and write nothing.", "--dry-run");
+  @Option(
+      names = "--dry-run",
+      description = "With -M: show what would be written, and write nothing.")
+  private boolean dryRun;
 
-  private final OptionSpec stub =
-      Options.flag("Use no WebSocket: send every message back to MQ.", "-X", "--websocket-stub");
+  @Option(
+      names = {"-X", "--websocket-stub"},
+      description = "Use no WebSocket: send every message back to MQ.")
+  private boolean stub;
 
-  private final OptionSpec cloudWatchLogs =
-      Options.flag(
-          "Log to CloudWatch Logs instead of standard output and standard error.",
-          "-l",
-          "--cloudwatch-logs");
+  @Option(
+      names = {"-l", "--cloudwatch-logs"},
+      description = "Log to CloudWatch Logs instead of standard output and standard error.")
+  private boolean cloudWatchLogs;
 
-  private final OptionSpec cloudWatchMetrics =
-      Options.flag("Send metrics to CloudWatch.", "-m", "--cloudwatch-metrics");
-
-  /** What the command is for picocli. */
-  CommandSpec describe(Callable<Integer> command) {
-    CommandSpec spec =
-        Options.describe(
-            command,
-            Stream.of(
-                    List.of(runSeconds, verbose, debug),
-                    from.all(),
-                    List.of(migrate, dryRun, stub, cloudWatchLogs, cloudWatchMetrics))
-                .flatMap(List::stream)
-                .toList());
-    spec.usageMessage()
-        .sortOptions(false)
-        .description("Carries messages between MQ queues and a WebSocket API, both ways.")
-        .footerHeading("%nExamples:%n")
-        .footer(
-            "  mbb bridge -v              with ./mq2wsbridge.ini, logging what it does",
-            "  mbb bridge -c firm.ini -X  without a WebSocket: what MQ sends comes back",
-            "  mbb bridge -s -r eu-west-1  with SSM parameters of that region",
-            "  mbb bridge -s -M --dry-run  what of the file would become parameters",
-            "  MBB_AWS_MQ_MQ_PASSWORD=... mbb bridge -c firm.ini",
-            "                             with a value of the file replaced",
-            "",
-            "SIGTERM or SIGINT ends it, after what is on its way has arrived; a second",
-            "one ends it at once.",
-            "Exit codes: 0 done, 1 failed while running, 2 wrong flags or configuration.");
-    return spec;
-  }
+  @Option(
+      names = {"-m", "--cloudwatch-metrics"},
+      description = "Send metrics to CloudWatch.")
+  private boolean cloudWatchMetrics;
 
   /**
    * Checks the flags with one another.
@@ -85,36 +61,32 @@ final class BridgeOptions {
    * @throws ParameterException when they make no sense
    */
   void check(CommandSpec spec) {
-    if (seconds() < 0) {
+    if (runSeconds < 0) {
       throw new ParameterException(
           spec.commandLine(), "--runsecs must be 0 (for ever) or a number of seconds above 0.");
     }
-    if (migrate() && !from.ssm()) {
+    if (migrate && !from.ssm()) {
       throw new ParameterException(
           spec.commandLine(), "-M (--migrate-config) needs -s (--ssm): where to write to.");
     }
-    if (dryRun() && !migrate()) {
+    if (dryRun && !migrate) {
       throw new ParameterException(
           spec.commandLine(), "--dry-run needs -M (--migrate-config): nothing else has one.");
     }
     from.check(spec);
   }
 
-  private long seconds() {
-    return runSeconds.<Long>getValue();
-  }
-
   /** How long to run; empty: for ever. */
   Optional<Duration> limit() {
-    return seconds() == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds()));
+    return runSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(runSeconds));
   }
 
   boolean verbose() {
-    return Options.given(verbose);
+    return verbose;
   }
 
   boolean debug() {
-    return Options.given(debug);
+    return debug;
   }
 
   ConfigurationOptions from() {
@@ -122,27 +94,27 @@ final class BridgeOptions {
   }
 
   boolean migrate() {
-    return Options.given(migrate);
+    return migrate;
   }
 
   boolean dryRun() {
-    return Options.given(dryRun);
+    return dryRun;
   }
 
   boolean stub() {
-    return Options.given(stub);
+    return stub;
   }
 
   boolean cloudWatchLogs() {
-    return Options.given(cloudWatchLogs);
+    return cloudWatchLogs;
   }
 
   boolean cloudWatchMetrics() {
-    return Options.given(cloudWatchMetrics);
+    return cloudWatchMetrics;
   }
 
   /** What the configuration has to have for them. */
   Requirements requirements() {
-    return Requirements.bridge(stub(), cloudWatchLogs(), cloudWatchMetrics());
+    return Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics);
   }
 }

@@ -25,11 +25,11 @@ public final class CommandRunner {
   /**
    * A command line that is ready to be executed.
    *
-   * @param command an object with picocli's annotations, or one that is {@link Described}
+   * @param command an object with picocli's annotations
    * @param name what the user typed to get to it, such as {@code mbb bridge}
    */
   public static CommandLine commandLine(Object command, String name) {
-    return new CommandLine(command instanceof Described described ? described.spec() : command)
+    return new CommandLine(command)
         .setCommandName(name)
         .setParameterExceptionHandler((failure, args) -> wrongUse(failure))
         .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationTemplate;
@@ -27,34 +26,51 @@ import org.messagebusbridge.observability.Printable;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 import org.messagebusbridge.tls.TlsKeys;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code mbb config}: shows the configuration in force, or a template for one. What it shows goes
  * to standard output with exit code 0; all that is wrong goes to standard error with exit code 2.
  */
-public final class ConfigCommand implements Callable<Integer>, Described {
-  private final ConfigurationOptions from = new ConfigurationOptions();
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Shows the configuration in force: each value and where it came from, secrets masked.",
+      "Checks it as the bridge would, without connecting to anything but SSM (with -s)."
+    })
+public final class ConfigCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create(); // replaced by picocli
+  @Mixin private ConfigurationOptions from = new ConfigurationOptions();
 
-  private final OptionSpec stub =
-      Options.flag(
-          "Check for a bridge with -X: section ws_api is not needed.", "-X", "--websocket-stub");
+  @Option(
+      names = {"-X", "--websocket-stub"},
+      description = "Check for a bridge with -X: section ws_api is not needed.")
+  private boolean stub;
 
-  private final OptionSpec cloudWatchLogs =
-      Options.flag("Check for a bridge with -l: logs go to CloudWatch.", "-l", "--cloudwatch-logs");
+  @Option(
+      names = {"-l", "--cloudwatch-logs"},
+      description = "Check for a bridge with -l: logs go to CloudWatch.")
+  private boolean cloudWatchLogs;
 
-  private final OptionSpec cloudWatchMetrics =
-      Options.flag(
-          "Check for a bridge with -m: metrics go to CloudWatch.", "-m", "--cloudwatch-metrics");
+  @Option(
+      names = {"-m", "--cloudwatch-metrics"},
+      description = "Check for a bridge with -m: metrics go to CloudWatch.")
+  private boolean cloudWatchMetrics;
 
-  private final OptionSpec template =
-      Options.flag("Print a commented INI file with every key, and exit.", "--template");
+  @Option(
+      names = "--template",
+      description = "Print a commented INI file with every key, and exit.")
+  private boolean template;
 
-  private final OptionSpec json = Options.flag("Print a JSON array instead of lines.", "--json");
+  @Option(names = "--json", description = "Print a JSON array instead of lines.")
+  private boolean json;
 
-  private final CommandSpec spec = describe();
   private final Map<String, String> environment;
 
   /** Reads the environment of the process. */
@@ -66,50 +82,25 @@ public final class ConfigCommand implements Callable<Integer>, Described {
     this.environment = environment;
   }
 
-  private CommandSpec describe() {
-    CommandSpec described =
-        Options.describe(
-            this,
-            Stream.of(from.all(), List.of(stub, cloudWatchLogs, cloudWatchMetrics, template, json))
-                .flatMap(List::stream)
-                .toList());
-    described
-        .usageMessage()
-        .description(
-            "Shows the configuration in force: each value and where it came from, secrets masked.",
-            "Checks it as the bridge would, without connecting to anything but SSM (with -s).");
-    return described;
-  }
-
-  @Override
-  public CommandSpec spec() {
-    return spec;
-  }
-
   @Override
   public Integer call() throws CommandException {
     from.check(spec);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (Options.given(template)) {
+    if (template) {
       out.print(ConfigurationTemplate.text());
       out.flush();
       return ExitCode.OK;
     }
     try {
       var loaded =
-          from.load(
-              environment,
-              Requirements.bridge(
-                  Options.given(stub),
-                  Options.given(cloudWatchLogs),
-                  Options.given(cloudWatchMetrics)));
+          from.load(environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
       warn(err, loaded.warnings());
       List<String> flaws = tlsFlaws(loaded.configuration());
       if (!flaws.isEmpty()) {
         return refuse(err, flaws);
       }
-      out.print(Options.given(json) ? json(loaded.settings()) : lines(loaded.settings()));
+      out.print(json ? json(loaded.settings()) : lines(loaded.settings()));
       out.flush();
       return ExitCode.OK;
     } catch (ConfigurationException e) {

@@ -177,6 +177,27 @@ class LauncherTest {
     assertThat(mavenCalls()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"verify", "format", "smoke", "teardown", "completion", "images"})
+  void theHelpOfACommandBuildsAndChangesNothing(String command) throws IOException {
+    Run run = mbb(command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).first().asString().startsWith("Usage: mbb ");
+    assertThat(mavenCalls()).isEmpty();
+  }
+
+  @Test
+  void refusesAnOptionThatFormatHasNot() throws IOException {
+    Run run = mbb("format", "--all");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .containsExactly("error: mbb format takes no options, and there is '--all'.");
+    assertThat(mavenCalls()).isEmpty();
+  }
+
   @Test
   void tellsTheVersionOfTheBuild() {
     assertThat(mbb("--version").out()).containsExactly("MessageBusBridge 7.8.9");
@@ -391,7 +412,7 @@ class LauncherTest {
         mkdir -p "$CHECKOUT/app/target/surefire-reports"
         cat >"$CHECKOUT/app/target/surefire-reports/TEST-a.xml" <<'XML'
         <?xml version="1.0" encoding="UTF-8"?>
-        <testsuite name="a.SlowTest" time="0.1" tests="5" errors="1" skipped="2" failures="1">
+        <testsuite name="a.SlowTest" time="0.1" tests="6" errors="1" skipped="3" failures="1">
           <testcase name="passes" classname="a.SlowTest" time="0.1"/>
           <testcase name="one" classname="a.SlowTest" time="0.1">
             <skipped message="skipped: tmux is not on the PATH; get it with: &quot;apt&quot;"/>
@@ -399,12 +420,20 @@ class LauncherTest {
           <testcase name="two" classname="a.SlowTest" time="0.1">
             <skipped message="skipped: tmux is not on the PATH; get it with: &quot;apt&quot;"/>
           </testcase>
+          <testcase name="three" classname="a.SlowTest" time="0.1">
+            <skipped><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: root
+            at a.SlowTest]]></skipped>
+          </testcase>
         </testsuite>
         XML
         exit 7
         """);
 
-    Run run = mbb("verify", "-Dtest=Slow*");
+    Path summary = Path.of("tools", "summary", "Summary.java");
+    Files.createDirectories(checkout.resolve(summary).getParent());
+    Files.copy(Path.of("..").resolve(summary), checkout.resolve(summary));
+
+    Run run = mbb(Map.of("JAVA_HOME", System.getProperty("java.home")), "verify", "-Dtest=Slow*");
 
     assertThat(run.exitCode()).isEqualTo(7);
     assertThat(mavenCalls()).hasSize(1).first().asString().endsWith(" verify -Dtest=Slow*");
@@ -412,8 +441,9 @@ class LauncherTest {
         .containsExactly(
             "",
             "Skipped:",
+            "  1 in SlowTest: needs root",
             "  2 in SlowTest: skipped: tmux is not on the PATH; get it with: \"apt\"",
             "",
-            "1 passed, 2 failed, 2 skipped");
+            "1 passed, 2 failed, 3 skipped");
   }
 }

@@ -86,7 +86,7 @@ class DemoProcessTest {
     assertThat(output)
         .contains("  sent 100, came back 100, lost 0, twice 0")
         .anyMatch(line -> line.startsWith("      #91 ") && line.endsWith(" 100 %"))
-        .allMatch(line -> line.length() <= 100 || line.contains(".ini"));
+        .allMatch(line -> line.length() <= 80 || line.contains(".ini"));
     assertThat(started()).hasSize(2);
     assertThat(started().get(0)).contains(" bridge -c ").doesNotContain("password");
     assertThat(started().get(1)).contains(" tester -c ").doesNotContain("password");

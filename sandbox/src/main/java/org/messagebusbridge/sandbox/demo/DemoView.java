@@ -4,10 +4,14 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What the demo shows, in at most 100 columns. Safe for use by several threads. */
+/** What the demo shows, in 80 columns. Safe for use by several threads. */
 final class DemoView {
 
+  private static final int COLUMNS = 80;
+  private static final int LABEL = 11;
+  private static final int PART = 31;
   private static final int CELLS = 10;
+  private static final int CELL = 6;
   private static final int MOST_CELLS_A_SECOND = 100;
 
   private final PrintWriter out;
@@ -28,10 +32,16 @@ final class DemoView {
     print("");
   }
 
-  /** One of the parts is up. */
+  /** One of the parts is up. The detail has a line of its own when one is too short for both. */
   synchronized void part(String name, String what, String detail) {
-    String label = Style.BOLD.on("%-9s".formatted(name), colour);
-    print("  " + label + "%-50s ".formatted(what) + Style.DIM.on(detail, colour));
+    String label = "  " + Style.BOLD.on("%-9s".formatted(name), colour);
+    String column = ("%-" + PART + "s").formatted(what);
+    if (what.length() >= PART || LABEL + column.length() + detail.length() > COLUMNS) {
+      print(label + what);
+      print(" ".repeat(LABEL) + Style.DIM.on(detail, colour));
+    } else {
+      print(label + column + Style.DIM.on(detail, colour));
+    }
   }
 
   /**
@@ -44,7 +54,7 @@ final class DemoView {
     expected = messages;
     shownEvery = Math.max(1, (int) Math.ceil(rate / MOST_CELLS_A_SECOND));
     print("");
-    print("  tester -> queue -> bridge -> service, which echoes -> bridge -> queue -> tester");
+    print("  tester -> queue -> bridge -> echoing service -> bridge -> queue -> tester");
     String some = shownEvery == 1 ? "" : ", one message in " + shownEvery;
     print(
         Style.DIM.on("  as they come back: the round trip of each in milliseconds" + some, colour));
@@ -68,7 +78,7 @@ final class DemoView {
 
   private String cell(Duration roundTrip) {
     double millis = roundTrip.toNanos() / 1e6;
-    String text = String.format(Locale.ROOT, millis < 1_000 ? "%7.1f" : "%7.0f", millis);
+    String text = String.format(Locale.ROOT, millis < 1_000 ? "%6.1f" : "%6.0f", millis);
     Style style = millis < 20 ? Style.GREEN : millis < 200 ? Style.YELLOW : Style.RED;
     return style.on(text, colour);
   }
@@ -76,7 +86,7 @@ final class DemoView {
   private void endRow() {
     if (cells > 0) {
       int percent = expected == 0 ? 0 : (int) (100L * back / expected);
-      print(Style.DIM.on(" ".repeat(7 * (CELLS - cells)) + "%5d %%".formatted(percent), colour));
+      print(Style.DIM.on(" ".repeat(CELL * (CELLS - cells)) + "%5d %%".formatted(percent), colour));
       cells = 0;
     }
   }

@@ -25,7 +25,9 @@ final class NextSteps {
 
       and start   ./mbb bridge -v   (every key: ./mbb config --template),
       then, if the service echoes,   ./mbb tester   in another terminal.
-      This demo runs on them too:   ./mbb demo --broker amqps://user:password@host/ --ws wss://host/path
+      This demo runs on them too:
+
+        ./mbb demo --broker amqps://user:password@host/ --ws wss://host/path
     """;
   }
 }

@@ -54,12 +54,9 @@ class DemoTest {
 
     assertThat(out.toString().lines())
         .containsExactly(
-            "       #1     1.0    2.0    3.0    4.0    5.0    6.0    7.0    8.0    9.0   10.0   40"
-                + " %",
-            "      #11    11.0   12.0   13.0   14.0   15.0   16.0   17.0   18.0   19.0   20.0   80"
-                + " %",
-            "      #21    21.0   22.0   23.0   24.0   25.0                                     100"
-                + " %",
+            "       #1    1.0   2.0   3.0   4.0   5.0   6.0   7.0   8.0   9.0  10.0   40 %",
+            "      #11   11.0  12.0  13.0  14.0  15.0  16.0  17.0  18.0  19.0  20.0   80 %",
+            "      #21   21.0  22.0  23.0  24.0  25.0                                100 %",
             "",
             "  sent 25, came back 25, lost 0, twice 0",
             "  round trip p50 13.000 ms; 50.0 messages/s");
@@ -77,8 +74,22 @@ class DemoTest {
 
     assertThat(out.toString().lines())
         .containsExactly(
-            "       #1     0.0   10.0   20.0   30.0   40.0   50.0   60.0   70.0   80.0   90.0    9"
-                + " %");
+            "       #1    0.0  10.0  20.0  30.0  40.0  50.0  60.0  70.0  80.0  90.0    9 %");
+  }
+
+  @Test
+  void whatIsLongerThanALineOf80ColumnsHasTwo() {
+    DemoView view = new DemoView(new PrintWriter(out), false);
+    view.part("broker", "amqp://localhost:33731", "embedded Qpid Broker-J 10.1, in memory");
+    view.part("bridge", "./mbb bridge -c /tmp/mbb-7171957866402319210.ini", "after 1.9 s");
+    view.text(NextSteps.text());
+
+    assertThat(out.toString().lines())
+        .startsWith(
+            "  broker   amqp://localhost:33731         embedded Qpid Broker-J 10.1, in memory",
+            "  bridge   ./mbb bridge -c /tmp/mbb-7171957866402319210.ini",
+            "           after 1.9 s")
+        .allMatch(line -> line.length() <= 80);
   }
 
   @Test
