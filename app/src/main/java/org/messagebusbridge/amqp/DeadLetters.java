@@ -22,7 +22,6 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
-import org.messagebusbridge.config.AmqpConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,7 +2,6 @@ package org.messagebusbridge.websocket;
 
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.bus.Source;
-import org.messagebusbridge.config.WebSocketConfig;
 
 /**
  * What the connections of one bus have in common.

@@ -14,9 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketKeys;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 
 /**
  * What moves over one connection: gives each frame that is read or written to whom it concerns, and

@@ -15,8 +15,6 @@ import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
