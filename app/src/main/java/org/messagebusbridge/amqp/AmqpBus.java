@@ -8,7 +8,6 @@ import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Turn;
-import org.messagebusbridge.config.AmqpConfig;
 
 /**
  * A broker, with the queue that is consumed and the queue that is published to. Both are created,
@@ -109,7 +108,7 @@ public final class AmqpBus implements Bus {
         new RedeliveryWatch());
   }
 
-  /** Whether it is this instance's turn, which it always is on a bus that takes no turns. */
+  @Override
   public boolean isItsTurn() {
     return turn.isOurs();
   }

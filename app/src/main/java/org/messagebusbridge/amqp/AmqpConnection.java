@@ -15,7 +15,6 @@ import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Sink;
 import org.messagebusbridge.bus.Source;
 import org.messagebusbridge.bus.Turn;
-import org.messagebusbridge.config.AmqpConfig;
 
 /**
  * The two connections to the broker, one that consumes and one that publishes, and where instances

@@ -30,9 +30,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
-import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.tls.TlsFailures;
-import org.messagebusbridge.tls.TlsKeys;
 
 /** Tells the client's exceptions and the broker's reply codes in a sentence for an operator. */
 final class AmqpFailures {
@@ -63,7 +61,7 @@ final class AmqpFailures {
 
   /** Why there is no connection. */
   BusException connecting(Throwable failure) {
-    Optional<String> tls = TlsFailures.explain(failure, config.hostAndPort(), TlsKeys.MQ);
+    Optional<String> tls = TlsFailures.explain(failure, config.hostAndPort(), AmqpKeys.TLS_FILES);
     if (tls.isPresent()) {
       boolean cut =
           has(failure, EOFException.class).isPresent()

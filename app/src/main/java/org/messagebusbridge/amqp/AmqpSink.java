@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Sink;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.BrokerKeys;
 
 /**
  * A publisher with confirms to a queue, by way of the default exchange. Every message is mandatory:
@@ -61,8 +59,8 @@ final class AmqpSink implements Sink, ConfirmListener {
   private static BasicProperties properties(AmqpConfig config, String contentType) {
     return new BasicProperties.Builder()
         .contentType(contentType)
-        .deliveryMode(config.get(BrokerKeys.PERSISTENT) ? 2 : 1)
-        .expiration(Long.toString(config.get(BrokerKeys.TTL_FROM_WS).toMillis()))
+        .deliveryMode(config.get(AmqpKeys.PERSISTENT) ? 2 : 1)
+        .expiration(Long.toString(config.get(AmqpKeys.TTL_FROM_WS).toMillis()))
         .build();
   }
 

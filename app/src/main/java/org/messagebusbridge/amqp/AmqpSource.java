@@ -17,7 +17,6 @@ import org.messagebusbridge.amqp.AmqpFailures.Wish;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
-import org.messagebusbridge.config.AmqpConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

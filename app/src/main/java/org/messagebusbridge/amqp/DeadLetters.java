@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
-import org.messagebusbridge.config.AmqpConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BusModule;
+import org.messagebusbridge.config.BusModule.Depth;
 import org.messagebusbridge.tls.TlsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * most. It is opened when first asked, and again after it was lost. Used by one thread at a time,
  * but for {@link #close}.
  */
-public final class QueueDepths implements AutoCloseable {
+public final class QueueDepths implements BusModule.Depths {
   private static final Logger log = LoggerFactory.getLogger(QueueDepths.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -31,14 +32,6 @@ public final class QueueDepths implements AutoCloseable {
   private volatile @Nullable Wire wire;
   private @Nullable Connection connection;
   private @Nullable Channel channel;
-
-  /**
-   * A queue's state.
-   *
-   * @param messages that are ready to be delivered
-   * @param consumers how many there are
-   */
-  public record Depth(long messages, int consumers) {}
 
   public QueueDepths(AmqpConfig config) {
     this(() -> config);
@@ -53,7 +46,7 @@ public final class QueueDepths implements AutoCloseable {
     this.config = config;
   }
 
-  /** What is in the queue; empty when the broker cannot be asked, or there is no such queue. */
+  @Override
   public Optional<Depth> of(String queue) {
     if (closed) {
       return Optional.empty();

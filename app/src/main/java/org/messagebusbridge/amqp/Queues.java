@@ -18,10 +18,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.amqp.AmqpConfig.QueueType;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
 import org.messagebusbridge.bus.BusException;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.AmqpConfig.QueueType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

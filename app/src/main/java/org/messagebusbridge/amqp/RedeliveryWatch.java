@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.messagebusbridge.config.AmqpConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.messagebusbridge.bus.Rejection;
-import org.messagebusbridge.config.AmqpConfig;
 
 /**
  * Finds what the source itself puts into the dead letter queue: a body that did not fit into

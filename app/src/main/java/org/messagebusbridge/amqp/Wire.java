@@ -19,10 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
-import org.messagebusbridge.tls.TlsKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -228,7 +226,7 @@ final class Wire {
     factory.setSocketConfigurator(this::configure);
     if (config.tls()) {
       factory.setSocketFactory(
-          TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ, config.host()));
+          TlsContexts.socketFactory(config.tlsFiles(), AmqpKeys.TLS_FILES, config.host()));
     }
     return factory;
   }

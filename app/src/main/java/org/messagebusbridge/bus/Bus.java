@@ -30,6 +30,11 @@ public interface Bus {
     return Optional.empty();
   }
 
+  /** Whether it is this instance's turn, which it always is on a bus that takes no turns. */
+  default boolean isItsTurn() {
+    return true;
+  }
+
   /**
    * Opens a connection; blocks until it stands or cannot be had. Nothing is delivered until its
    * source is started.

@@ -8,26 +8,22 @@ import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.aws.AwsSession;
 import org.messagebusbridge.aws.ParameterStore;
 import org.messagebusbridge.aws.SecretStore;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BusModule;
+import org.messagebusbridge.config.BusModule.Side;
+import org.messagebusbridge.config.BusModule.StoredSecret;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.ParameterSource;
+import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
-import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.WebSocketConfig;
 
 /**
  * What of a configuration is at AWS: parameters and secrets. No class of AWS is loaded for them but
  * through this one.
  */
 final class Aws {
-  private static final String USERNAME = "username";
-  private static final String PASSWORD = "password";
-  private static final String CLIENT_ID = "client_id";
-  private static final String CLIENT_SECRET = "client_secret";
-
   private Aws() {}
 
   /**
@@ -52,45 +48,26 @@ final class Aws {
   /** The same configuration with the credentials of the secrets that it names. */
   static Configuration withSecrets(Configuration configuration) throws CommandException {
     SecretStore store = new SecretStore(AwsSession.ofEnvironment());
+    Configuration complete = configuration;
     try {
-      Configuration complete = configuration;
-      AmqpConfig amqp = configuration.amqp();
-      if (amqp.secretArn().isPresent()) {
-        Map<String, String> login =
-            store.read(amqp.secretArn().get(), "aws_mq.mq_secret_arn", List.of(USERNAME, PASSWORD));
-        complete =
-            amqp.withLogin(of(login, USERNAME), new Secret(of(login, PASSWORD))).configuration();
-      }
-      if (configuration.webSocket().flatMap(WebSocketConfig::secretArn).isPresent()) {
-        complete = withClient(new WebSocketConfig(complete), store).configuration();
+      for (Side side : List.of(Side.MQ, Side.API)) {
+        BusModule bus = configuration.bus(side);
+        Optional<StoredSecret> secret = bus.secret(configuration);
+        if (secret.isPresent()) {
+          complete = bus.withSecret(complete, read(store, secret.get()));
+        }
       }
       return complete;
     } catch (AwsException e) {
       throw failed(e);
+    } catch (ConfigurationException e) {
+      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
     }
   }
 
-  private static WebSocketConfig withClient(WebSocketConfig api, SecretStore store)
-      throws AwsException, CommandException {
-    String arn = api.secretArn().orElseThrow();
-    boolean needsId =
-        switch (api.auth()) {
-          case JWT, BASIC -> true;
-          case BEARER, NONE -> false;
-        };
-    List<String> fields = needsId ? List.of(CLIENT_ID, CLIENT_SECRET) : List.of(CLIENT_SECRET);
-    Map<String, String> client = store.read(arn, "ws_api.ws_secret_arn", fields);
-    Secret secret = new Secret(of(client, CLIENT_SECRET));
-    Optional<String> flaw = api.auth().flaw(secret);
-    if (flaw.isPresent()) {
-      throw CommandException.mistake(
-          "ws_api.ws_secret_arn (client_secret in %s): %s".formatted(arn, flaw.get()));
-    }
-    return api.withClient(Optional.ofNullable(client.get(CLIENT_ID)).or(api::clientId), secret);
-  }
-
-  private static String of(Map<String, String> fields, String name) {
-    return fields.getOrDefault(name, "");
+  private static Map<String, String> read(SecretStore store, StoredSecret secret)
+      throws AwsException {
+    return store.read(secret.arn(), secret.key().toString(), secret.fields());
   }
 
   /** What only a change helps is the user's mistake. */

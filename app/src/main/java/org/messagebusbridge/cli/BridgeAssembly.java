@@ -1,18 +1,13 @@
 package org.messagebusbridge.cli;
 
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
-import org.messagebusbridge.amqp.AmqpBus;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.config.BridgeKeys;
-import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.config.BusModule;
+import org.messagebusbridge.config.BusModule.Attempts;
+import org.messagebusbridge.config.BusModule.Opening;
+import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketKeys;
-import org.messagebusbridge.loopback.LoopbackBus;
 import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.Bridge.Link;
@@ -20,104 +15,66 @@ import org.messagebusbridge.relay.Relay;
 import org.messagebusbridge.relay.Renewal;
 import org.messagebusbridge.relay.RetryPolicy;
 import org.messagebusbridge.relay.Timing;
-import org.messagebusbridge.websocket.WebSocketBus;
 
-/** The composition root: the one place that knows every bus. */
+/** The composition root: makes a bridge of the buses that are found. */
 public final class BridgeAssembly {
   private BridgeAssembly() {}
 
   /**
-   * A bridge between the broker and the WebSocket API, not running yet.
+   * A bridge between the broker and the API, not running yet.
    *
    * @param timer runs what the buses do in time; shared, never shut down here
-   * @throws IllegalArgumentException when the configuration has no WebSocket API
    */
   public static Bridge bridge(
       Configuration configuration, Timing timing, ScheduledExecutorService timer) {
-    return bridge(Logins.of(configuration), timing, timer);
-  }
-
-  /** The same, with credentials that may change. */
-  static Bridge bridge(Logins logins, Timing timing, ScheduledExecutorService timer) {
-    WebSocketConfig webSocket =
-        logins
-            .initial()
-            .webSocket()
-            .orElseThrow(() -> new IllegalArgumentException("a bridge needs a WebSocket API"));
-    RetryPolicy retries =
-        RetryPolicy.counted(
-            webSocket.get(WebSocketKeys.MAX_CONNECT_ATTEMPTS).orElse(Integer.MAX_VALUE),
-            webSocket.get(WebSocketKeys.ATTEMPT_WINDOW),
-            Backoff.STANDARD,
-            "ws_max_connect_attempts");
-    AmqpBus amqp = amqp(logins);
-    boolean inTurn = inTurn(logins);
-    WebSocketBus bus =
-        new WebSocketBus(
-            webSocket, timer, logins::webSocket, InstantSource.system(), UUID::randomUUID);
-    return bridge(
-        logins,
-        amqp,
-        new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, logins, inTurn),
-        new Relay.Settings(
-            webSocket.get(WebSocketKeys.HOLD),
-            Optional.of(caution(logins.initial().amqp(), webSocket))),
-        timing);
-  }
-
-  /** Without pongs there are no receipts to keep: {@code flush} trusts the operating system. */
-  private static Relay.Caution caution(AmqpConfig amqp, WebSocketConfig webSocket) {
-    boolean receipts = webSocket.deliveryConfirm() == WebSocketConfig.DeliveryConfirm.PONG;
-    return new Relay.Caution(
-        amqp.get(BrokerKeys.MAX_DELIVERIES),
-        receipts ? webSocket.get(WebSocketKeys.RECEIPT_GRACE) : Duration.ZERO,
-        webSocket.get(WebSocketKeys.BREAKER_AFTER));
+    return bridge(Logins.of(configuration), Side.API, timing, timer);
   }
 
   /**
    * A bridge between the broker and itself ({@code -X}), not running yet: what MQ sends comes back.
    */
-  public static Bridge stub(Configuration configuration, Timing timing) {
-    return stub(Logins.of(configuration), timing);
+  public static Bridge stub(
+      Configuration configuration, Timing timing, ScheduledExecutorService timer) {
+    return bridge(Logins.of(configuration), Side.STUB, timing, timer);
   }
 
-  /** The same, with credentials that may change. */
-  static Bridge stub(Logins logins, Timing timing) {
-    RetryPolicy never = RetryPolicy.boundedAtStart(1, Backoff.STANDARD, "");
-    return bridge(
-        logins,
-        amqp(logins),
-        new Link(new LoopbackBus(), never, Renewal.NONE, inTurn(logins)),
-        new Relay.Settings(Duration.ZERO, Optional.empty()),
-        timing);
-  }
-
-  private static boolean inTurn(Logins logins) {
-    return logins.initial().get(BridgeKeys.HA_MODE) == BridgeKeys.HaMode.STANDBY;
-  }
-
-  private static AmqpBus amqp(Logins logins) {
-    return inTurn(logins)
-        ? AmqpBus.inTurn(logins::amqp, AmqpBus.Tuning.DEFAULT)
-        : new AmqpBus(logins::amqp, AmqpBus.Tuning.DEFAULT);
-  }
-
-  private static Bridge bridge(
-      Logins logins,
-      AmqpBus amqpBus,
-      Link webSocketSide,
-      Relay.Settings toWebSocket,
-      Timing timing) {
+  /**
+   * The same, with credentials that may change.
+   *
+   * @param other what the broker is bridged to
+   */
+  static Bridge bridge(Logins logins, Side other, Timing timing, ScheduledExecutorService timer) {
     Configuration configuration = logins.initial();
-    AmqpConfig amqp = configuration.amqp();
-    RetryPolicy retries =
-        RetryPolicy.boundedAtStart(
-            amqp.get(BrokerKeys.MAX_CONNECT_ATTEMPTS), Backoff.STANDARD, "mq_max_connect_attempts");
+    BusModule mq = configuration.bus(Side.MQ);
+    BusModule api = configuration.bus(other);
+    Bus mqBus = mq.open(new Opening(logins::latest, timer, () -> true));
+    Bus apiBus = api.open(new Opening(logins::latest, timer, mqBus::isItsTurn));
+    boolean inTurn = configuration.get(BridgeKeys.HA_MODE) == BridgeKeys.HaMode.STANDBY;
     return new Bridge(
-        new Link(amqpBus, retries, logins, false),
-        webSocketSide,
-        toWebSocket,
+        new Link(mqBus, retries(mq.attempts(configuration)), logins, false),
+        new Link(
+            apiBus,
+            retries(api.attempts(configuration)),
+            other == Side.STUB ? Renewal.NONE : logins,
+            inTurn),
+        new Relay.Settings(
+            api.hold(configuration),
+            api.caution(configuration)
+                .map(
+                    caution ->
+                        new Relay.Caution(
+                            mq.maxDeliveries(configuration),
+                            caution.receiptGrace(),
+                            caution.breakerAfter()))),
         configuration.get(BridgeKeys.DRAIN),
         timing);
+  }
+
+  private static RetryPolicy retries(Attempts attempts) {
+    int most = attempts.most().orElse(Integer.MAX_VALUE);
+    return attempts
+        .window()
+        .map(window -> RetryPolicy.counted(most, window, Backoff.STANDARD, attempts.key()))
+        .orElseGet(() -> RetryPolicy.boundedAtStart(most, Backoff.STANDARD, attempts.key()));
   }
 }

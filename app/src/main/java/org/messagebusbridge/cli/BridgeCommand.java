@@ -3,12 +3,13 @@ package org.messagebusbridge.cli;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.messagebusbridge.config.BridgeKeys;
+import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.Problem;
-import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.ExportCounters;
 import org.messagebusbridge.observability.LogSetup;
 import org.slf4j.Logger;
@@ -78,7 +79,7 @@ public final class BridgeCommand implements Callable<Integer> {
   }
 
   private int run(Loaded loaded) throws CommandException, InterruptedException {
-    HeapCheck.check(loaded.configuration(), Runtime.getRuntime().maxMemory());
+    HeapCheck.check(loaded.configuration(), options.stub(), Runtime.getRuntime().maxMemory());
     OptionalInt port = loaded.configuration().get(BridgeKeys.HTTP_PORT);
     if (port.isEmpty()) {
       return run(loaded, BridgeObserver.NOBODY);
@@ -126,8 +127,8 @@ public final class BridgeCommand implements Callable<Integer> {
 
   private static Configuration withSecrets(Configuration configuration) throws CommandException {
     boolean names =
-        configuration.amqp().secretArn().isPresent()
-            || configuration.webSocket().flatMap(WebSocketConfig::secretArn).isPresent();
+        Stream.of(Side.MQ, Side.API)
+            .anyMatch(side -> configuration.bus(side).secret(configuration).isPresent());
     return names ? Aws.withSecrets(configuration) : configuration;
   }
 

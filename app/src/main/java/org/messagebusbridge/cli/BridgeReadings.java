@@ -3,7 +3,7 @@ package org.messagebusbridge.cli;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.messagebusbridge.amqp.QueueDepths;
+import org.messagebusbridge.config.BusModule;
 import org.messagebusbridge.config.CloudWatchKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.observability.ExportCounters;
@@ -22,7 +22,7 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   private final Bridge bridge;
   private final SilenceWatch silence;
   private final ExportCounters counters;
-  private final QueueDepths depths;
+  private final Optional<BusModule.Depths> depths;
   private final Polled<Depths> polled;
 
   private record Depths(Optional<Reading.Queue> toWs, Optional<Reading.Queue> fromWs) {}
@@ -31,14 +31,14 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
     this.bridge = bridge;
     this.silence = silence;
     this.counters = counters;
-    this.depths = new QueueDepths(logins::amqp);
     Configuration configuration = logins.initial();
-    String toWs = configuration.amqp().queueToWs();
-    String fromWs = configuration.amqp().queueFromWs();
+    BusModule mq = configuration.bus(BusModule.Side.MQ);
+    this.depths = mq.depths(logins::latest);
+    Optional<BusModule.Queues> queues = mq.queues(configuration);
     this.polled =
         new Polled<>(
             "queue-depths",
-            () -> Optional.of(new Depths(queue(toWs), queue(fromWs))),
+            () -> queues.map(names -> new Depths(queue(names.toWs()), queue(names.fromWs()))),
             configuration.get(CloudWatchKeys.METRICS_RESOLUTION));
   }
 
@@ -59,7 +59,9 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   }
 
   private Optional<Reading.Queue> queue(String name) {
-    return depths.of(name).map(depth -> new Reading.Queue(depth.messages(), depth.consumers()));
+    return depths
+        .flatMap(asked -> asked.of(name))
+        .map(depth -> new Reading.Queue(depth.messages(), depth.consumers()));
   }
 
   private Reading.Side side(Side side) {
@@ -74,6 +76,6 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   @Override
   public void close() {
     polled.close();
-    depths.close();
+    depths.ifPresent(BusModule.Depths::close);
   }
 }

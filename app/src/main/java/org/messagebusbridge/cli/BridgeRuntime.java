@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.messagebusbridge.bus.BusException;
+import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.messagebusbridge.relay.Timing;
@@ -21,10 +22,8 @@ final class BridgeRuntime {
   /** Is a {@link BridgeRunner}; ends with a signal too. */
   static int run(BridgeRun run) throws CommandException, InterruptedException {
     ScheduledExecutorService timer = timer();
-    Bridge bridge =
-        run.stub()
-            ? BridgeAssembly.stub(run.logins(), Timing.system())
-            : BridgeAssembly.bridge(run.logins(), Timing.system(), timer);
+    Side other = run.stub() ? Side.STUB : Side.API;
+    Bridge bridge = BridgeAssembly.bridge(run.logins(), other, Timing.system(), timer);
     LastResort.guard(bridge::fail);
     Signals.listen(bridge::stop);
     run.limit().ifPresent(time -> stopAfter(time, bridge));

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationTemplate;
@@ -20,12 +20,7 @@ import org.messagebusbridge.config.Origin;
 import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
 import org.messagebusbridge.config.Setting;
-import org.messagebusbridge.config.TlsFiles;
-import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.Printable;
-import org.messagebusbridge.tls.TlsContexts;
-import org.messagebusbridge.tls.TlsException;
-import org.messagebusbridge.tls.TlsKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -96,7 +91,7 @@ public final class ConfigCommand implements Callable<Integer> {
       var loaded =
           from.load(environment, Requirements.bridge(stub, cloudWatchLogs, cloudWatchMetrics));
       warn(err, loaded.warnings());
-      List<String> flaws = tlsFlaws(loaded.configuration());
+      List<String> flaws = flaws(loaded.configuration());
       if (!flaws.isEmpty()) {
         return refuse(err, flaws);
       }
@@ -109,30 +104,11 @@ public final class ConfigCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * What is wrong with the contents of the TLS files that are used; the loader looked at their
-   * names.
-   */
-  private static List<String> tlsFlaws(Configuration configuration) {
-    List<String> flaws = new ArrayList<>();
-    configuration
-        .webSocket()
-        .filter(WebSocketConfig::secure)
-        .flatMap(webSocket -> flaw(webSocket.tls(), TlsKeys.WS))
-        .ifPresent(flaws::add);
-    if (configuration.amqp().tls()) {
-      flaw(configuration.amqp().tlsFiles(), TlsKeys.MQ).ifPresent(flaws::add);
-    }
-    return flaws;
-  }
-
-  private static Optional<String> flaw(TlsFiles files, TlsKeys keys) {
-    try {
-      TlsContexts.of(files, keys);
-      return Optional.empty();
-    } catch (TlsException e) {
-      return Optional.of(e.sentence());
-    }
+  /** What is wrong with the contents of files that are used; the loader looked at their names. */
+  private List<String> flaws(Configuration configuration) {
+    return (stub ? Stream.of(Side.MQ) : Stream.of(Side.API, Side.MQ))
+        .flatMap(side -> configuration.bus(side).flaw(configuration).stream())
+        .toList();
   }
 
   private static int refuse(PrintWriter err, List<?> errors) {

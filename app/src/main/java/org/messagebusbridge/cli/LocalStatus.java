@@ -7,10 +7,12 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.messagebusbridge.config.BridgeKeys;
+import org.messagebusbridge.config.BusModule;
+import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.observability.http.About;
 import org.messagebusbridge.observability.http.StatusService;
@@ -41,18 +43,17 @@ record LocalStatus(StatusService service, String host) implements BridgeObserver
   }
 
   private static About about(Configuration configuration, boolean stub) {
+    BusModule mq = configuration.bus(Side.MQ);
+    Optional<BusModule.Queues> queues = mq.queues(configuration);
     return new About(
         Version.current(),
         hostName() + ", process " + ProcessHandle.current().pid(),
         Instant.now(),
         configuration.get(BridgeKeys.HA_MODE).name().toLowerCase(Locale.ROOT),
-        configuration.amqp().address(),
-        // Without its path and query, which may hold a token.
-        stub
-            ? "none: what MQ sends goes back to it (-X)"
-            : configuration.webSocket().map(WebSocketConfig::apiHost).orElse(""),
-        configuration.amqp().queueToWs(),
-        configuration.amqp().queueFromWs());
+        mq.address(configuration),
+        configuration.bus(stub ? Side.STUB : Side.API).address(configuration),
+        queues.map(BusModule.Queues::toWs).orElse(""),
+        queues.map(BusModule.Queues::fromWs).orElse(""));
   }
 
   private static String hostName() {

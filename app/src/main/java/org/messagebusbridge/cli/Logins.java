@@ -2,11 +2,9 @@ package org.messagebusbridge.cli;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.relay.Renewal;
-import org.messagebusbridge.websocket.Credentials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,23 +51,9 @@ public final class Logins implements Renewal {
     return initial;
   }
 
-  /** The broker, with the login of now. */
-  AmqpConfig amqp() {
-    AmqpConfig now = latest.amqp();
-    return initial.amqp().withLogin(now.userId(), now.password());
-  }
-
-  /**
-   * The credentials of now.
-   *
-   * @throws IllegalStateException when there is no WebSocket API
-   */
-  Credentials webSocket() {
-    WebSocketConfig now =
-        latest
-            .webSocket()
-            .orElseThrow(() -> new IllegalStateException("there is no WebSocket API"));
-    return Credentials.of(now);
+  /** The same with the credentials of now. */
+  Configuration latest() {
+    return latest;
   }
 
   /** On a thread of its own, for not all that reads can be interrupted. */
@@ -87,7 +71,11 @@ public final class Logins implements Renewal {
               }
             });
     try {
-      latest = reading.get();
+      Configuration now = reading.get();
+      latest =
+          initial
+              .with(initial.bus(Side.MQ).credentials(), now)
+              .with(initial.bus(Side.API).credentials(), now);
       log.info("The credentials were read again");
       return true;
     } catch (ExecutionException e) {

@@ -15,7 +15,7 @@ public final class AwsTypes {
 
   private AwsTypes() {}
 
-  static Type<String> region() {
+  public static Type<String> region() {
     return Types.matching("a region such as us-east-1", REGION);
   }
 
@@ -24,7 +24,7 @@ public final class AwsTypes {
     return name.matches(REGION);
   }
 
-  static Type<String> secretArn() {
+  public static Type<String> secretArn() {
     return Types.matching(
         "an ARN such as arn:aws:secretsmanager:us-east-1:123456789012:secret:name-AbCdEf",
         "arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[A-Za-z0-9/_+=.@-]+");

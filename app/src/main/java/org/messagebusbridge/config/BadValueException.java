@@ -1,14 +1,14 @@
 package org.messagebusbridge.config;
 
 /** A text is not of the form that its key asks for. Holds nothing of the text. */
-final class BadValueException extends Exception {
+public final class BadValueException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String what;
   private final String advice;
 
   /** The advice is that of the type: its form. */
-  BadValueException(String what) {
+  public BadValueException(String what) {
     this(what, "");
   }
 
@@ -17,7 +17,7 @@ final class BadValueException extends Exception {
    * @param advice what would be right, as an instruction: {@code write 5671}; empty: the type's
    *     form
    */
-  BadValueException(String what, String advice) {
+  public BadValueException(String what, String advice) {
     super(what);
     this.what = what;
     this.advice = advice;

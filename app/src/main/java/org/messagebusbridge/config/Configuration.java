@@ -1,6 +1,7 @@
 package org.messagebusbridge.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +13,6 @@ public final class Configuration {
   /** Nothing is set. */
   public static final Configuration DEFAULTS = new Configuration(Map.of());
 
-  /** What is not a default. */
   private final Map<Key<?>, Object> values;
 
   private Configuration(Map<Key<?>, Object> values) {
@@ -38,32 +38,50 @@ public final class Configuration {
   /** The same with another value. */
   public <T> Configuration with(Key<T> key, T value) {
     Map<Key<?>, Object> changed = new HashMap<>(values);
-    if (key.standard().equals(Optional.of(value))) {
-      changed.remove(key);
-    } else {
-      changed.put(key, value);
+    changed.put(key, value);
+    return new Configuration(changed);
+  }
+
+  /** The same with the values of some keys as another has them. */
+  public Configuration with(List<Key<?>> keys, Configuration other) {
+    Map<Key<?>, Object> changed = new HashMap<>(values);
+    for (Key<?> key : keys) {
+      Object value = other.values.get(key);
+      if (value == null) {
+        changed.remove(key);
+      } else {
+        changed.put(key, value);
+      }
     }
     return new Configuration(changed);
   }
 
-  /** The WebSocket API; empty when there is none: for {@code -X}, and for the tester. */
-  public Optional<WebSocketConfig> webSocket() {
-    return find(WebSocketKeys.API_HOST).map(_ -> new WebSocketConfig(this));
+  /** The bus of a side: the one whose section sets a key, and the first one when none does. */
+  public BusModule bus(BusModule.Side side) {
+    List<BusModule> modules = Keys.modules(side);
+    return modules.stream()
+        .filter(module -> module.section().filter(this::sets).isPresent())
+        .findFirst()
+        .orElseGet(modules::getFirst);
   }
 
-  /** The broker and its queues. */
-  public AmqpConfig amqp() {
-    return new AmqpConfig(this);
+  private boolean sets(Section section) {
+    return section.keys().stream().anyMatch(values::containsKey);
   }
 
+  /** A default that was set is the same as one that was not. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Configuration that && values.equals(that.values);
+    return other instanceof Configuration that && all().equals(that.all());
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    return all().hashCode();
+  }
+
+  private List<Object> all() {
+    return Keys.ALL.stream().<Object>map(key -> find(key)).toList();
   }
 
   @Override

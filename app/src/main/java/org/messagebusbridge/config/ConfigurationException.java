@@ -13,7 +13,8 @@ public final class ConfigurationException extends Exception {
   private final transient List<Problem> problems;
   private final transient List<Problem> warnings;
 
-  ConfigurationException(List<Problem> problems, List<Problem> warnings) {
+  /** With the errors, and what was warned about besides. */
+  public ConfigurationException(List<Problem> problems, List<Problem> warnings) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
     this.warnings = List.copyOf(warnings);

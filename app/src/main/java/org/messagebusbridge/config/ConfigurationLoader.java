@@ -85,7 +85,7 @@ public final class ConfigurationLoader {
   public static Loaded load(List<ValueSource> sources, Requirements requirements)
       throws ConfigurationException {
     Values values = new Values(sources, requirements);
-    Keys.SECTIONS.forEach(values::read);
+    values.read();
     if (values.failed()) {
       throw new ConfigurationException(values.problems(), values.warnings());
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Hosts as they are written in the configuration. */
-final class HostNames {
+public final class HostNames {
   /** With underscores, which no Internet host has (RFC 952) but containers do. */
   private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 
@@ -12,7 +12,8 @@ final class HostNames {
    * A name, which a dot may end (RFC 1034, section 3.1), or an IPv4 address, or an IPv6 address in
    * brackets (RFC 3986, section 3.2.2).
    */
-  static final String IN_URL = "(?:" + LABEL + "(?:\\." + LABEL + ")*\\.?|\\[[0-9A-Fa-f:.]+])";
+  public static final String IN_URL =
+      "(?:" + LABEL + "(?:\\." + LABEL + ")*\\.?|\\[[0-9A-Fa-f:.]+])";
 
   private static final Pattern NAME = Pattern.compile(IN_URL);
   private static final Pattern IPV6 =
@@ -21,7 +22,7 @@ final class HostNames {
   private HostNames() {}
 
   /** A host without scheme or port; brackets around an IPv6 address are taken off. */
-  static Type<String> host(String portKey) {
+  public static Type<String> host(String portKey) {
     return new Type<>(
         "a host name or address alone",
         text -> {
@@ -45,7 +46,7 @@ final class HostNames {
   }
 
   /** Whether what is sent to the host stays on this machine. */
-  static boolean isLoopback(String host) {
+  public static boolean isLoopback(String host) {
     String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$|\\.$", "");
     return name.equals("localhost")
         || name.endsWith(".localhost")

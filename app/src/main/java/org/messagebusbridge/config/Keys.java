@@ -2,19 +2,34 @@ package org.messagebusbridge.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** All sections and keys of the configuration. */
 public final class Keys {
-  /** In the order of the template. */
+  /** The kinds of buses that there are. */
+  static final List<BusModule> MODULES =
+      ServiceLoader.load(BusModule.class, BusModule.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
+
+  /** Those of the buses and then those of the bridge, which is the order of the template. */
   public static final List<Section> SECTIONS =
-      List.of(
-          WebSocketKeys.SECTION, BrokerKeys.SECTION, CloudWatchKeys.SECTION, BridgeKeys.SECTION);
+      Stream.concat(
+              MODULES.stream().flatMap(module -> module.section().stream()),
+              Stream.of(CloudWatchKeys.SECTION, BridgeKeys.SECTION))
+          .toList();
 
   /** Section by section, in the order of the template. */
   public static final List<Key<?>> ALL =
       SECTIONS.stream().<Key<?>>flatMap(section -> section.keys().stream()).toList();
 
   private Keys() {}
+
+  /** The kinds of buses that can be that side. */
+  static List<BusModule> modules(BusModule.Side side) {
+    return MODULES.stream().filter(module -> module.side() == side).toList();
+  }
 
   /** The section of that exact name. */
   public static Optional<Section> section(String title) {

@@ -4,13 +4,13 @@ package org.messagebusbridge.config;
  * What the configuration has to be complete for. A section that is not read is as if it were empty;
  * its values are neither needed nor checked.
  *
- * @param webSocket whether {@code ws_api} is read
+ * @param api whether the section of the API is read
  * @param bridge whether {@code aws_cloudwatch} and {@code bridge} are read
  * @param cloudWatchLogs whether what CloudWatch Logs needs is required
  * @param cloudWatchMetrics whether what CloudWatch metrics need is required
  */
 public record Requirements(
-    boolean webSocket, boolean bridge, boolean cloudWatchLogs, boolean cloudWatchMetrics) {
+    boolean api, boolean bridge, boolean cloudWatchLogs, boolean cloudWatchMetrics) {
 
   /**
    * For the bridge, by its flags.
@@ -27,9 +27,5 @@ public record Requirements(
   /** For the tester, which talks to the broker alone. */
   public static Requirements tester() {
     return new Requirements(false, false, false, false);
-  }
-
-  boolean reads(Section section) {
-    return section == WebSocketKeys.SECTION ? webSocket : section == BrokerKeys.SECTION || bridge;
   }
 }

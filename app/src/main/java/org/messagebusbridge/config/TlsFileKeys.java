@@ -3,15 +3,21 @@ package org.messagebusbridge.config;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The keys by which a section names the PEM files of a TLS client. */
-public record TlsFileKeys(Key<Path> caFile, Key<Path> clientCertFile, Key<Path> clientKeyFile) {
+/**
+ * The keys by which a section names the PEM files of a TLS client.
+ *
+ * @param plaintextAdvice what to do when the peer turns out not to speak TLS
+ */
+public record TlsFileKeys(
+    Key<Path> caFile, Key<Path> clientCertFile, Key<Path> clientKeyFile, String plaintextAdvice) {
 
   /**
    * Declares them.
    *
    * @param prefix what their names begin with, before an underscore
+   * @param plaintextAdvice what to do when the peer turns out not to speak TLS
    */
-  public static TlsFileKeys declare(Section section, String prefix) {
+  public static TlsFileKeys declare(Section section, String prefix, String plaintextAdvice) {
     return new TlsFileKeys(
         section.optional(
             prefix + "_ca_file",
@@ -30,7 +36,8 @@ public record TlsFileKeys(Key<Path> caFile, Key<Path> clientCertFile, Key<Path> 
             Types.file("a PEM file"),
             "none",
             "/etc/mbb/" + prefix + "-client-key.pem",
-            "The private key of " + prefix + "_client_cert_file (PKCS #8, not encrypted)"));
+            "The private key of " + prefix + "_client_cert_file (PKCS #8, not encrypted)"),
+        plaintextAdvice);
   }
 
   /** The files that were set. */

@@ -6,10 +6,10 @@ package org.messagebusbridge.config;
  * @param form what is right, as a noun phrase: {@code a port from 1 to 65535}
  * @param parser reads a stripped text that is not empty, unless its key takes blank values
  */
-record Type<T>(String form, Parser<T> parser) {
+public record Type<T>(String form, Parser<T> parser) {
 
   /** Makes a value of a text. */
-  interface Parser<T> {
+  public interface Parser<T> {
     T parse(String text) throws BadValueException;
   }
 }

@@ -15,21 +15,21 @@ import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
 /** The types that keys of any section have. */
-final class Types {
+public final class Types {
   private static final List<String> YES = List.of("true", "yes", "on", "1");
   private static final List<String> NO = List.of("false", "no", "off", "0");
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
 
   private Types() {}
 
-  static Type<Integer> whole(String unit, int min, int max) {
+  public static Type<Integer> whole(String unit, int min, int max) {
     return new Type<>(
         "a whole number of " + unit + " from " + min + " to " + max,
         text -> Math.toIntExact(number(text, min, max)));
   }
 
   /** A number, or the word that stands for none. */
-  static Type<OptionalInt> wholeOr(String word, String unit, int min, int max) {
+  public static Type<OptionalInt> wholeOr(String word, String unit, int min, int max) {
     return new Type<>(
         "a whole number of " + unit + " from " + min + " to " + max + ", or " + word,
         text ->
@@ -38,11 +38,11 @@ final class Types {
                 : OptionalInt.of(Math.toIntExact(number(text, min, max))));
   }
 
-  static Type<Integer> port() {
+  public static Type<Integer> port() {
     return new Type<>("a port from 1 to 65535", text -> Math.toIntExact(number(text, 1, 65535)));
   }
 
-  static Type<OptionalInt> portOrOff() {
+  public static Type<OptionalInt> portOrOff() {
     return new Type<>(
         "a port from 1 to 65535, or off",
         text ->
@@ -51,11 +51,11 @@ final class Types {
                 : OptionalInt.of(Math.toIntExact(number(text, 1, 65535))));
   }
 
-  static Type<Duration> seconds(long min, long max) {
+  public static Type<Duration> seconds(long min, long max) {
     return duration("seconds", ChronoUnit.SECONDS, min, max);
   }
 
-  static Type<Duration> milliseconds(long min, long max) {
+  public static Type<Duration> milliseconds(long min, long max) {
     return duration("milliseconds", ChronoUnit.MILLIS, min, max);
   }
 
@@ -66,7 +66,7 @@ final class Types {
         text -> make.apply(number(text, min, max)));
   }
 
-  static Type<Integer> oneOfNumbers(List<Integer> allowed) {
+  public static Type<Integer> oneOfNumbers(List<Integer> allowed) {
     return new Type<>(
         "one of " + String.join(", ", allowed.stream().map(String::valueOf).toList()),
         text -> {
@@ -78,7 +78,7 @@ final class Types {
         });
   }
 
-  static Type<Boolean> bool() {
+  public static Type<Boolean> bool() {
     return new Type<>(
         "true or false",
         text -> {
@@ -94,7 +94,7 @@ final class Types {
   }
 
   /** A constant of the enum, in lower case and with hyphens for underscores; case is ignored. */
-  static <E extends Enum<E>> Type<E> oneOf(Class<E> type) {
+  public static <E extends Enum<E>> Type<E> oneOf(Class<E> type) {
     List<E> constants = Arrays.asList(type.getEnumConstants());
     return new Type<>(
         "one of " + String.join(", ", constants.stream().map(Types::text).toList()),
@@ -106,20 +106,20 @@ final class Types {
   }
 
   /** The text that {@link #oneOf} reads as that constant. */
-  static String text(Enum<?> constant) {
+  public static String text(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  static Type<String> text(String form) {
+  public static Type<String> text(String form) {
     return new Type<>(form, Types::singleLine);
   }
 
   /** At most so many bytes of UTF-8, as AMQP's short strings are (AMQP 0-9-1, section 4.2.5.3). */
-  static Type<String> text(String form, int maxBytes) {
+  public static Type<String> text(String form, int maxBytes) {
     return new Type<>(form, text -> atMost(maxBytes, singleLine(text)));
   }
 
-  static Type<String> matching(String form, String regex) {
+  public static Type<String> matching(String form, String regex) {
     Pattern pattern = Pattern.compile(regex);
     return new Type<>(
         form,
@@ -131,15 +131,15 @@ final class Types {
         });
   }
 
-  static Type<Secret> secret(String form) {
+  public static Type<Secret> secret(String form) {
     return new Type<>(form, text -> new Secret(withoutLineBreak(text)));
   }
 
-  static Type<Path> file(String what) {
+  public static Type<Path> file(String what) {
     return new Type<>("the path of " + what, Types::readableFile);
   }
 
-  static String atMost(int maxBytes, String text) throws BadValueException {
+  public static String atMost(int maxBytes, String text) throws BadValueException {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > maxBytes) {
       throw new BadValueException("has " + bytes + " bytes", "write at most " + maxBytes);
@@ -147,7 +147,7 @@ final class Types {
     return text;
   }
 
-  static String singleLine(String text) throws BadValueException {
+  public static String singleLine(String text) throws BadValueException {
     if (withoutLineBreak(text).chars().anyMatch(Character::isISOControl)) {
       throw new BadValueException("holds a control character", "remove it");
     }
@@ -164,7 +164,7 @@ final class Types {
     return text;
   }
 
-  static long number(String text, long min, long max) throws BadValueException {
+  public static long number(String text, long min, long max) throws BadValueException {
     if (!WHOLE.matcher(text).matches()) {
       throw new BadValueException("is not a whole number");
     }

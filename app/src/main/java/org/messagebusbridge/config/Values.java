@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks keys up in the sources, the first one that has a value wins, and gathers what is wrong on
@@ -14,6 +15,7 @@ import java.util.Set;
 public final class Values {
   private final List<ValueSource> sources;
   private final Requirements requirements;
+  private final List<Section> sections;
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private final Map<Key<?>, Setting> derived = new HashMap<>();
@@ -26,11 +28,43 @@ public final class Values {
       problems.addAll(source.problems());
       warnings.addAll(source.warnings());
     }
+    this.sections = Keys.SECTIONS.stream().filter(this::concerns).toList();
   }
 
-  /** Reads and checks all keys of a section, if it is read at all. */
-  void read(Section section) {
-    if (requirements.reads(section)) {
+  /** Whether a section is read: of the buses, that of one for each side that is needed. */
+  private boolean concerns(Section section) {
+    for (BusModule module : Keys.MODULES) {
+      if (module.section().equals(Optional.of(section))) {
+        return (requirements.api() || module.side() == BusModule.Side.MQ) && isChosen(module);
+      }
+    }
+    return requirements.bridge();
+  }
+
+  private boolean isChosen(BusModule module) {
+    List<BusModule> all = Keys.modules(module.side());
+    List<BusModule> named = all.stream().filter(this::isNamed).toList();
+    if (named.size() > 1) {
+      problems.add(
+          new Problem(
+              "",
+              named.stream()
+                      .flatMap(one -> one.section().stream())
+                      .map(section -> "[" + section + "]")
+                      .collect(Collectors.joining(" and "))
+                  + " are for the same side of the bridge; keep one of them."));
+    }
+    return (named.isEmpty() ? all : named).getFirst().equals(module);
+  }
+
+  private boolean isNamed(BusModule module) {
+    return module.section().stream()
+        .anyMatch(section -> section.keys().stream().anyMatch(key -> set(key).isPresent()));
+  }
+
+  /** Reads and checks all keys of the sections that are read. */
+  void read() {
+    for (Section section : sections) {
       section.checks().accept(this);
       section.keys().forEach(this::take);
     }
@@ -52,7 +86,7 @@ public final class Values {
 
   /** The value of a key, if it was set and is right. */
   public <T> Optional<T> optional(Key<T> key) {
-    Optional<SourcedValue> found = requirements.reads(key.section()) ? set(key) : Optional.empty();
+    Optional<SourcedValue> found = sections.contains(key.section()) ? set(key) : Optional.empty();
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -74,7 +108,7 @@ public final class Values {
 
   /** Whether any source gives the key a value, right or wrong. */
   public boolean isSet(Key<?> key) {
-    return requirements.reads(key.section()) && set(key).isPresent();
+    return sections.contains(key.section()) && set(key).isPresent();
   }
 
   /** An error: the key is needed, for a reason that the rest of the sentence says. */

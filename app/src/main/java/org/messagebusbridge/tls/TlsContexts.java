@@ -15,6 +15,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.config.TlsFileKeys;
 import org.messagebusbridge.config.TlsFiles;
 
 /**
@@ -39,16 +40,26 @@ public final class TlsContexts {
    * @throws TlsException when a file cannot be read or is not what it should be, when the private
    *     key does not belong to the certificate, or when the client certificate is not valid now
    */
-  public static SSLContext of(TlsFiles files, TlsKeys keys) throws TlsException {
+  public static SSLContext of(TlsFiles files, TlsFileKeys keys) throws TlsException {
     return of(files, keys, InstantSource.system());
   }
 
-  static SSLContext of(TlsFiles files, TlsKeys keys, InstantSource clock) throws TlsException {
+  /** What is wrong with the contents of the files, in a sentence; empty: nothing. */
+  public static Optional<String> flaw(TlsFiles files, TlsFileKeys keys) {
+    try {
+      of(files, keys);
+      return Optional.empty();
+    } catch (TlsException e) {
+      return Optional.of(e.sentence());
+    }
+  }
+
+  static SSLContext of(TlsFiles files, TlsFileKeys keys, InstantSource clock) throws TlsException {
     return of(files, keys, clock, Optional.empty());
   }
 
   private static SSLContext of(
-      TlsFiles files, TlsKeys keys, InstantSource clock, Optional<HostName> host)
+      TlsFiles files, TlsFileKeys keys, InstantSource clock, Optional<HostName> host)
       throws TlsException {
     Optional<ClientIdentity> identity = identity(files, keys, clock);
     KeyStore anchors = files.caFile().isPresent() ? anchors(files.caFile().get(), keys) : null;
@@ -75,7 +86,7 @@ public final class TlsContexts {
    * @param host whom all its sockets connect to, as it is configured; a dot may end its name
    * @throws TlsException as {@link #of}
    */
-  public static SSLSocketFactory socketFactory(TlsFiles files, TlsKeys keys, String host)
+  public static SSLSocketFactory socketFactory(TlsFiles files, TlsFileKeys keys, String host)
       throws TlsException {
     Optional<HostName> checkedHere = HostName.unknownToTheJdk(host);
     SSLContext context = of(files, keys, InstantSource.system(), checkedHere);
@@ -98,20 +109,20 @@ public final class TlsContexts {
   }
 
   private static Optional<ClientIdentity> identity(
-      TlsFiles files, TlsKeys keys, InstantSource clock) throws TlsException {
+      TlsFiles files, TlsFileKeys keys, InstantSource clock) throws TlsException {
     if (files.clientCertFile().isEmpty() || files.clientKeyFile().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         ClientIdentity.read(
-            PemFile.read(keys.clientCertFile(), files.clientCertFile().get()),
-            PemFile.read(keys.clientKeyFile(), files.clientKeyFile().get()),
-            keys.clientCertFile(),
+            PemFile.read(keys.clientCertFile().name(), files.clientCertFile().get()),
+            PemFile.read(keys.clientKeyFile().name(), files.clientKeyFile().get()),
+            keys.clientCertFile().name(),
             clock.instant()));
   }
 
-  private static KeyStore anchors(Path caFile, TlsKeys keys) throws TlsException {
-    PemFile file = PemFile.read(keys.caFile(), caFile);
+  private static KeyStore anchors(Path caFile, TlsFileKeys keys) throws TlsException {
+    PemFile file = PemFile.read(keys.caFile().name(), caFile);
     try {
       KeyStore store = KeyStores.empty();
       int number = 0;

@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.messagebusbridge.config.TlsFileKeys;
 
 /** Says in one sentence why a TLS connection failed, and what to do. */
 public final class TlsFailures {
@@ -24,7 +25,7 @@ public final class TlsFailures {
    * @param keys which keys of the configuration the sentence is to point at
    * @return empty when neither the failure nor any of its causes comes from TLS
    */
-  public static Optional<String> explain(Throwable failure, String host, TlsKeys keys) {
+  public static Optional<String> explain(Throwable failure, String host, TlsFileKeys keys) {
     Causes causes = Causes.of(failure);
     Optional<TlsException> files = causes.first(TlsException.class);
     if (files.isPresent()) {
@@ -46,7 +47,7 @@ public final class TlsFailures {
     return Optional.of(handshake(causes, host, keys));
   }
 
-  private static String certificate(Causes causes, String host, TlsKeys keys) {
+  private static String certificate(Causes causes, String host, TlsFileKeys keys) {
     Optional<X509Certificate> leaf =
         causes.first(PeerCertificateException.class).map(PeerCertificateException::certificate);
     String whose =
@@ -76,7 +77,7 @@ public final class TlsFailures {
           + leaf.map(TlsFailures::untrusted)
               .orElse(" is self-signed or from an authority unknown here")
           + "; if you trust it, set "
-          + keys.caFile()
+          + keys.caFile().name()
           + " to a PEM file with "
           + (leaf.filter(c -> !Names.selfSigned(c)).isPresent()
               ? "that authority's certificate."
@@ -100,8 +101,8 @@ public final class TlsFailures {
     }
   }
 
-  private static String peersAlert(String alert, String host, TlsKeys keys) {
-    String files = keys.clientCertFile() + " and " + keys.clientKeyFile();
+  private static String peersAlert(String alert, String host, TlsFileKeys keys) {
+    String files = keys.clientCertFile().name() + " and " + keys.clientKeyFile().name();
     return switch (alert) {
       case "certificate_required" ->
           host
@@ -131,7 +132,7 @@ public final class TlsFailures {
       case "certificate_expired" ->
           host
               + " says that the client certificate has expired; renew that of "
-              + keys.clientCertFile()
+              + keys.clientCertFile().name()
               + ".";
       case "protocol_version" ->
           host + " speaks no TLS 1.2 or 1.3, which the bridge needs; its owner has to enable one.";
@@ -144,7 +145,7 @@ public final class TlsFailures {
     };
   }
 
-  private static String handshake(Causes causes, String host, TlsKeys keys) {
+  private static String handshake(Causes causes, String host, TlsFileKeys keys) {
     if (causes.say(
         m ->
             m.contains("Unsupported or unrecognized SSL message")
@@ -167,9 +168,9 @@ public final class TlsFailures {
       return host
           + " closed the connection during the TLS handshake; check host and port, whether it asks"
           + " for a client certificate ("
-          + keys.clientCertFile()
+          + keys.clientCertFile().name()
           + " and "
-          + keys.clientKeyFile()
+          + keys.clientKeyFile().name()
           + ") or does not accept the one it got, and whether it accepts this machine's address.";
     }
     String phase =

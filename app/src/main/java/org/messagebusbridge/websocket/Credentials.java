@@ -2,7 +2,6 @@ package org.messagebusbridge.websocket;
 
 import java.util.Optional;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.WebSocketConfig;
 
 /**
  * What the bridge shows the API to be let in; asked for at each connect, so that it can change

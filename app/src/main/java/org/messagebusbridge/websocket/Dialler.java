@@ -16,12 +16,9 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
-import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
-import org.messagebusbridge.tls.TlsKeys;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
 
 /**
  * What a handshake is made of: URL, credentials, headers, extensions, TLS, proxy.
@@ -63,7 +60,7 @@ record Dialler(
 
   private SSLSocketFactory tls(Peer peer) throws BusException {
     try {
-      return TlsContexts.socketFactory(config.tls(), TlsKeys.WS, peer.host());
+      return TlsContexts.socketFactory(config.tls(), WebSocketKeys.TLS_FILES, peer.host());
     } catch (TlsException e) {
       throw misconfigured(e.sentence());
     }

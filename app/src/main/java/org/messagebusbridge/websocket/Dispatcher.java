@@ -16,9 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Utf8;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketKeys;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 
 /**
  * The listener of one connection's library and streams, which dispatches frames to the source, the

@@ -3,7 +3,7 @@ package org.messagebusbridge.websocket;
 import com.neovisionaries.ws.client.WebSocketOpcode;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.messagebusbridge.bus.Utf8;
-import org.messagebusbridge.config.WebSocketConfig.FrameType;
+import org.messagebusbridge.websocket.WebSocketConfig.FrameType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -18,9 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
-import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.tls.TlsFailures;
-import org.messagebusbridge.tls.TlsKeys;
 
 /**
  * The reasons why a WebSocket could not be connected: each in one sentence, and whether trying
@@ -73,7 +71,7 @@ final class HandshakeFailures {
               + " is between the bridge and the API.",
           cause);
     }
-    Optional<String> tls = TlsFailures.explain(cause, peer.address(), TlsKeys.WS);
+    Optional<String> tls = TlsFailures.explain(cause, peer.address(), WebSocketKeys.TLS_FILES);
     if (tls.isPresent()) {
       return failure(transientTls(cause) ? Kind.UNAVAILABLE : Kind.MISCONFIGURED, tls.get(), cause);
     }

@@ -1,7 +1,5 @@
 package org.messagebusbridge.websocket;
 
-import org.messagebusbridge.config.WebSocketConfig;
-
 /**
  * Where the WebSocket API is, as a sentence names it: without the query, which is for a token.
  *

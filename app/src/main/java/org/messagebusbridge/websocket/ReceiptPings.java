@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.messagebusbridge.config.WebSocketConfig.PongMatch;
+import org.messagebusbridge.websocket.WebSocketConfig.PongMatch;
 
 /**
  * The proof that the peer has what was written: a ping that carries how many messages were written

@@ -19,9 +19,7 @@ import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketKeys;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

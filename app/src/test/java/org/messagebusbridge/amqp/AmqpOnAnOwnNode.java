@@ -21,7 +21,6 @@ import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
-import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.observability.LogSetup;
 import org.messagebusbridge.sandbox.RabbitExtras;
 import org.messagebusbridge.sandbox.RabbitNode;

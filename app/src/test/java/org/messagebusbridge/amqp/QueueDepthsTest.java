@@ -7,8 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.messagebusbridge.amqp.QueueDepths.Depth;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.config.BusModule.Depth;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
 

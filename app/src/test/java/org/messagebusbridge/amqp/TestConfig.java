@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.BrokerKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Key;
 import org.messagebusbridge.config.Secret;
@@ -30,10 +28,10 @@ record TestConfig(AmqpConfig build) {
   static TestConfig of(String host, int port, String queue) {
     return new TestConfig(new AmqpConfig(Configuration.DEFAULTS))
         .at(host, port)
-        .with(BrokerKeys.TLS, false)
+        .with(AmqpKeys.TLS, false)
         .withUser("user", "s3cret")
-        .with(BrokerKeys.QUEUE_TO_WS, queue + ".to")
-        .with(BrokerKeys.QUEUE_FROM_WS, queue + ".from")
+        .with(AmqpKeys.QUEUE_TO_WS, queue + ".to")
+        .with(AmqpKeys.QUEUE_FROM_WS, queue + ".from")
         .withoutDeadLetterQueue();
   }
 
@@ -42,12 +40,12 @@ record TestConfig(AmqpConfig build) {
   }
 
   TestConfig at(String host, int port) {
-    return with(BrokerKeys.HOST, host).with(BrokerKeys.PORT, port);
+    return with(AmqpKeys.HOST, host).with(AmqpKeys.PORT, port);
   }
 
   TestConfig withTls(TlsFiles files) {
-    TlsFileKeys keys = BrokerKeys.TLS_FILES;
-    return with(BrokerKeys.TLS, true)
+    TlsFileKeys keys = AmqpKeys.TLS_FILES;
+    return with(AmqpKeys.TLS, true)
         .with(keys.caFile(), files.caFile())
         .with(keys.clientCertFile(), files.clientCertFile())
         .with(keys.clientKeyFile(), files.clientKeyFile());
@@ -58,7 +56,7 @@ record TestConfig(AmqpConfig build) {
   }
 
   TestConfig withVhost(String vhost) {
-    return with(BrokerKeys.VHOST, vhost);
+    return with(AmqpKeys.VHOST, vhost);
   }
 
   TestConfig withUser(String user, String password) {
@@ -66,30 +64,30 @@ record TestConfig(AmqpConfig build) {
   }
 
   TestConfig withPrefetch(int prefetch) {
-    return with(BrokerKeys.PREFETCH, prefetch);
+    return with(AmqpKeys.PREFETCH, prefetch);
   }
 
   TestConfig withQueueType(AmqpConfig.QueueType type) {
-    return with(BrokerKeys.QUEUE_TYPE, type);
+    return with(AmqpKeys.QUEUE_TYPE, type);
   }
 
   TestConfig withDeadLetterQueue(String queue) {
-    return with(BrokerKeys.QUEUE_DEAD_LETTER, Optional.of(queue));
+    return with(AmqpKeys.QUEUE_DEAD_LETTER, Optional.of(queue));
   }
 
   TestConfig withoutDeadLetterQueue() {
-    return with(BrokerKeys.QUEUE_DEAD_LETTER, Optional.empty());
+    return with(AmqpKeys.QUEUE_DEAD_LETTER, Optional.empty());
   }
 
   TestConfig transientMessages() {
-    return with(BrokerKeys.PERSISTENT, false);
+    return with(AmqpKeys.PERSISTENT, false);
   }
 
   TestConfig withHeartbeat(Duration heartbeat) {
-    return with(BrokerKeys.HEARTBEAT, heartbeat);
+    return with(AmqpKeys.HEARTBEAT, heartbeat);
   }
 
   TestConfig withMaxRedeliveries(OptionalInt most) {
-    return with(BrokerKeys.MAX_REDELIVERIES, most);
+    return with(AmqpKeys.MAX_REDELIVERIES, most);
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 class BridgeCommandTest {
   private static final String BROKER =
@@ -82,7 +83,7 @@ class BridgeCommandTest {
     assertThat(started).hasSize(1);
     assertThat(started.getFirst().stub()).isFalse();
     assertThat(started.getFirst().limit()).isEmpty();
-    assertThat(started.getFirst().configuration().webSocket()).isPresent();
+    assertThat(started.getFirst().configuration().find(WebSocketKeys.API_HOST)).isPresent();
   }
 
   @ParameterizedTest

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
+import org.messagebusbridge.websocket.WebSocketConfig;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 class ConfigurationLoaderTest {
   @TempDir private Path directory;
@@ -40,7 +42,7 @@ class ConfigurationLoaderTest {
             Map.of("MBB_AWS_MQ_MQ_PREFETCH", " 8 "),
             Configurations.BRIDGE);
 
-    assertThat(loaded.configuration().amqp().prefetch()).isEqualTo(8);
+    assertThat(loaded.configuration().get(AmqpKeys.PREFETCH)).isEqualTo(8);
     assertThat(setting(loaded, "mq_prefetch").origin())
         .isEqualTo(Origin.variable("MBB_AWS_MQ_MQ_PREFETCH"));
     assertThat(setting(loaded, "mq_port").origin()).hasToString("t.ini:6");
@@ -71,8 +73,8 @@ class ConfigurationLoaderTest {
             Map.of("MBB_AWS_MQ_MQ_PREFETCH", ""),
             Configurations.BRIDGE);
 
-    assertThat(loaded.configuration().amqp().prefetch()).isEqualTo(7);
-    assertThat(loaded.configuration().get(BrokerKeys.TTL_FROM_WS)).hasMillis(300_000);
+    assertThat(loaded.configuration().get(AmqpKeys.PREFETCH)).isEqualTo(7);
+    assertThat(loaded.configuration().get(AmqpKeys.TTL_FROM_WS)).hasMillis(300_000);
   }
 
   @Test
@@ -96,8 +98,8 @@ class ConfigurationLoaderTest {
             "[DEFAULT]\nmq_vhost=v\nnote=mine\n"
                 + Configurations.MINIMAL.replace("=Pa55!", "=%(note)s"));
 
-    assertThat(loaded.configuration().amqp().vhost()).isEqualTo("v");
-    assertThat(loaded.configuration().amqp().password()).isEqualTo(new Secret("mine"));
+    assertThat(loaded.configuration().get(AmqpKeys.VHOST)).isEqualTo("v");
+    assertThat(loaded.configuration().get(AmqpKeys.PASSWORD)).isEqualTo(new Secret("mine"));
     assertThat(loaded.warnings()).isEmpty();
   }
 
@@ -208,9 +210,9 @@ class ConfigurationLoaderTest {
             Map.of(),
             Requirements.tester());
 
-    assertThat(loaded.configuration().webSocket()).isEmpty();
+    assertThat(loaded.configuration().find(WebSocketKeys.API_HOST)).isEmpty();
     assertThat(loaded.configuration().get(BridgeKeys.HTTP_PORT)).isEmpty();
-    assertThat(loaded.configuration().amqp().queueToWs()).isEqualTo("to_ws");
+    assertThat(loaded.configuration().get(AmqpKeys.QUEUE_TO_WS)).isEqualTo("to_ws");
   }
 
   @Test
@@ -229,8 +231,7 @@ class ConfigurationLoaderTest {
     assertThat(
             Configurations.load(Configurations.MINIMAL.replace("Pa55!", "%a%%b%(c%"))
                 .configuration()
-                .amqp()
-                .password())
+                .get(AmqpKeys.PASSWORD))
         .isEqualTo(new Secret("%a%b%(c%"));
   }
 
@@ -328,7 +329,6 @@ class ConfigurationLoaderTest {
     Loaded loaded = Configurations.load(sample, Map.of(), Requirements.bridge(false, true, true));
 
     assertThat(loaded.warnings()).isEmpty();
-    assertThat(loaded.configuration().webSocket().map(WebSocketConfig::auth))
-        .isEqualTo(Optional.of(WebSocketConfig.Auth.JWT));
+    assertThat(loaded.configuration().get(WebSocketKeys.AUTH)).isEqualTo(WebSocketConfig.Auth.JWT);
   }
 }

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 
 /** Configurations for tests, read from a text as from a file named {@code t.ini}. */
-final class Configurations {
-  static final Requirements BRIDGE = Requirements.bridge(false, false, false);
+public final class Configurations {
+  public static final Requirements BRIDGE = Requirements.bridge(false, false, false);
 
   /** The least that a bridge starts with. */
-  static final String MINIMAL =
+  public static final String MINIMAL =
       """
       [ws_api]
       api_host=ws://localhost:8080
@@ -27,11 +27,11 @@ final class Configurations {
 
   private Configurations() {}
 
-  static Loaded load(String ini) throws ConfigurationException {
+  public static Loaded load(String ini) throws ConfigurationException {
     return load(ini, Map.of(), BRIDGE);
   }
 
-  static Loaded load(String ini, Map<String, String> environment, Requirements requirements)
+  public static Loaded load(String ini, Map<String, String> environment, Requirements requirements)
       throws ConfigurationException {
     return ConfigurationLoader.load(
         List.of(new EnvironmentSource(environment), IniSource.of(Path.of("t.ini"), ini)),
@@ -39,30 +39,30 @@ final class Configurations {
   }
 
   /** What is refused about a text, line by line. */
-  static List<String> errors(String ini, Requirements requirements) {
+  public static List<String> errors(String ini, Requirements requirements) {
     return lines(refusal(ini, Map.of(), requirements).problems());
   }
 
-  static List<String> errors(String ini) {
+  public static List<String> errors(String ini) {
     return errors(ini, BRIDGE);
   }
 
-  static ConfigurationException refusal(
+  public static ConfigurationException refusal(
       String ini, Map<String, String> environment, Requirements requirements) {
     return catchThrowableOfType(
         ConfigurationException.class, () -> load(ini, environment, requirements));
   }
 
-  static List<String> warnings(String ini) throws ConfigurationException {
+  public static List<String> warnings(String ini) throws ConfigurationException {
     return lines(load(ini).warnings());
   }
 
-  static List<String> lines(List<Problem> problems) {
+  public static List<String> lines(List<Problem> problems) {
     return problems.stream().map(Problem::toString).toList();
   }
 
   /** The minimal configuration with one key of it set to another value, or one more key. */
-  static String with(String section, String assignment) {
+  public static String with(String section, String assignment) {
     String key = assignment.substring(0, assignment.indexOf('=') + 1);
     String without = MINIMAL.replaceAll("(?m)^" + key + ".*\n", "");
     String header = "[" + section + "]\n";

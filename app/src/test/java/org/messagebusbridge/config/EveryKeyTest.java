@@ -16,15 +16,17 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.messagebusbridge.config.AmqpConfig.QueueType;
+import org.messagebusbridge.amqp.AmqpConfig.QueueType;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.BridgeKeys.HaMode;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketConfig.FrameType;
-import org.messagebusbridge.config.WebSocketConfig.Header;
-import org.messagebusbridge.config.WebSocketConfig.PongMatch;
-import org.messagebusbridge.config.WebSocketConfig.Proxy;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketConfig.FrameType;
+import org.messagebusbridge.websocket.WebSocketConfig.Header;
+import org.messagebusbridge.websocket.WebSocketConfig.PongMatch;
+import org.messagebusbridge.websocket.WebSocketConfig.Proxy;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 /** Every key: its default, and another value as it is written and as it is read. */
 class EveryKeyTest {
@@ -92,32 +94,32 @@ class EveryKeyTest {
     files(WebSocketKeys.TLS_FILES);
     row(WebSocketKeys.SECRET_ARN, ARN, ARN);
 
-    row(BrokerKeys.BROKER_ID, "b-1", "b-1");
-    row(BrokerKeys.REGION, "eu-west-1", "eu-west-1");
-    row(BrokerKeys.HOST, "mq.example.com", "mq.example.com");
-    row(BrokerKeys.PORT, 5671, "5673", 5673);
-    row(BrokerKeys.TLS, true, "No", false);
-    row(BrokerKeys.VHOST, "/", "test", "test");
-    row(BrokerKeys.USER_ID, "me", "me");
-    row(BrokerKeys.PASSWORD, "p#;%%%", new Secret("p#;%%"));
-    row(BrokerKeys.SECRET_ARN, ARN, ARN);
-    row(BrokerKeys.QUEUE_TO_WS, "out", "out");
-    row(BrokerKeys.QUEUE_FROM_WS, "in", "in");
+    row(AmqpKeys.BROKER_ID, "b-1", "b-1");
+    row(AmqpKeys.REGION, "eu-west-1", "eu-west-1");
+    row(AmqpKeys.HOST, "mq.example.com", "mq.example.com");
+    row(AmqpKeys.PORT, 5671, "5673", 5673);
+    row(AmqpKeys.TLS, true, "No", false);
+    row(AmqpKeys.VHOST, "/", "test", "test");
+    row(AmqpKeys.USER_ID, "me", "me");
+    row(AmqpKeys.PASSWORD, "p#;%%%", new Secret("p#;%%"));
+    row(AmqpKeys.SECRET_ARN, ARN, ARN);
+    row(AmqpKeys.QUEUE_TO_WS, "out", "out");
+    row(AmqpKeys.QUEUE_FROM_WS, "in", "in");
     row(
-        BrokerKeys.TTL_FROM_WS,
+        AmqpKeys.TTL_FROM_WS,
         Duration.ofMinutes(5),
         "4294967295",
         Duration.ofMillis(4_294_967_295L));
-    row(BrokerKeys.CONSUMER_TAG, "mqhandler", "tag", "tag");
-    files(BrokerKeys.TLS_FILES);
-    row(BrokerKeys.PREFETCH, 500, "7", 7);
-    row(BrokerKeys.PERSISTENT, true, "off", false);
-    row(BrokerKeys.QUEUE_TYPE, "Quorum", QueueType.QUORUM);
-    row(BrokerKeys.MAX_DELIVERIES, 5, "8", 8);
-    row(BrokerKeys.MAX_REDELIVERIES, OptionalInt.of(15), "none", OptionalInt.empty());
-    row(BrokerKeys.QUEUE_DEAD_LETTER, Optional.of("to_ws.dead"), "None", Optional.empty());
-    row(BrokerKeys.MAX_CONNECT_ATTEMPTS, 5, "9", 9);
-    row(BrokerKeys.HEARTBEAT, Duration.ofSeconds(20), "10", Duration.ofSeconds(10));
+    row(AmqpKeys.CONSUMER_TAG, "mqhandler", "tag", "tag");
+    files(AmqpKeys.TLS_FILES);
+    row(AmqpKeys.PREFETCH, 500, "7", 7);
+    row(AmqpKeys.PERSISTENT, true, "off", false);
+    row(AmqpKeys.QUEUE_TYPE, "Quorum", QueueType.QUORUM);
+    row(AmqpKeys.MAX_DELIVERIES, 5, "8", 8);
+    row(AmqpKeys.MAX_REDELIVERIES, OptionalInt.of(15), "none", OptionalInt.empty());
+    row(AmqpKeys.QUEUE_DEAD_LETTER, Optional.of("to_ws.dead"), "None", Optional.empty());
+    row(AmqpKeys.MAX_CONNECT_ATTEMPTS, 5, "9", 9);
+    row(AmqpKeys.HEARTBEAT, Duration.ofSeconds(20), "10", Duration.ofSeconds(10));
 
     row(CloudWatchKeys.REGION, "us-gov-west-1", "us-gov-west-1");
     row(CloudWatchKeys.LOG_GROUP, "/group.1/a_b#c", "/group.1/a_b#c");
@@ -195,18 +197,16 @@ class EveryKeyTest {
 
     assertThat(Configurations.load(renamed))
         .satisfies(
-            loaded -> assertThat(loaded.configuration().get(BrokerKeys.USER_ID)).isEqualTo("user"))
+            loaded -> assertThat(loaded.configuration().get(AmqpKeys.USER_ID)).isEqualTo("user"))
         .satisfies(loaded -> assertThat(loaded.warnings()).isEmpty());
     assertThat(
             Configurations.load(
                     renamed, Map.of("MBB_AWS_MQ_MQ_USERID", "other"), Configurations.BRIDGE)
                 .configuration()
-                .get(BrokerKeys.USER_ID))
+                .get(AmqpKeys.USER_ID))
         .isEqualTo("other");
     assertThat(
-            Configurations.load(renamed + "mq_user_id=own\n")
-                .configuration()
-                .get(BrokerKeys.USER_ID))
+            Configurations.load(renamed + "mq_user_id=own\n").configuration().get(AmqpKeys.USER_ID))
         .isEqualTo("own");
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 
 class SecretsTest {
@@ -29,8 +30,7 @@ class SecretsTest {
 
     assertThat(loaded.toString()).doesNotContain(WORD);
     assertThat(IniParser.parse(Path.of("t.ini"), ini).toString()).doesNotContain(WORD);
-    assertThat(
-            IniSource.of(Path.of("t.ini"), ini).find(BrokerKeys.PASSWORD).orElseThrow().toString())
+    assertThat(IniSource.of(Path.of("t.ini"), ini).find(AmqpKeys.PASSWORD).orElseThrow().toString())
         .isEqualTo("******** (t.ini:7)");
     assertThat(loaded.settings())
         .filteredOn(setting -> setting.value().filter(v -> v.contains("********")).isPresent())

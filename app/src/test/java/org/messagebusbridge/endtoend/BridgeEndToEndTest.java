@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.cli.BridgeAssembly;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.messagebusbridge.relay.Direction;
 import org.messagebusbridge.relay.RelayStats;
@@ -30,6 +29,7 @@ import org.messagebusbridge.sandbox.RecordedConnection;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.junit.Needs;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 
 /**
  * Messages cross the whole bridge, both ways at once, and each arrives once, in order, byte for

@@ -2,6 +2,7 @@ package org.messagebusbridge.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,24 @@ final class BridgeProcess implements AutoCloseable {
   static BridgeProcess start(
       List<String> options, Map<String, String> environment, List<String> arguments)
       throws IOException {
+    return start(System.getProperty("java.class.path"), options, environment, arguments);
+  }
+
+  /** {@code mbb bridge} with one more jar among its own. */
+  static BridgeProcess startWith(Path jar, String... arguments) throws IOException {
+    return start(
+        System.getProperty("java.class.path") + File.pathSeparator + jar,
+        List.of(),
+        Map.of(),
+        List.of(arguments));
+  }
+
+  private static BridgeProcess start(
+      String classPath,
+      List<String> options,
+      Map<String, String> environment,
+      List<String> arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -52,12 +71,7 @@ final class BridgeProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:TieredStopAtLevel=1"));
     command.addAll(options);
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.messagebusbridge.cli.Mbb",
-            "bridge"));
+    command.addAll(List.of("-cp", classPath, "org.messagebusbridge.cli.Mbb", "bridge"));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder

@@ -19,12 +19,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.messagebusbridge.amqp.AmqpConfig;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.cli.BridgeAssembly;
-import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.relay.BridgeState.StopCause;
 import org.messagebusbridge.relay.Direction;
 import org.messagebusbridge.relay.Timing;
@@ -38,6 +36,8 @@ import org.messagebusbridge.sandbox.RecordedConnection;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.junit.Needs;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 /** What breaks while messages are on their way costs none of them. */
 @Timeout(240)
@@ -157,7 +157,7 @@ class LossEndToEndTest {
               name,
               false,
               DeliveryConfirm.PONG);
-      AmqpConfig amqp = defaults.amqp();
+      AmqpConfig amqp = new AmqpConfig(defaults);
       RunningBridge running =
           new RunningBridge(
               BridgeAssembly.bridge(

@@ -1,14 +1,14 @@
 package org.messagebusbridge.endtoend;
 
 import java.util.Optional;
-import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketKeys;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 /**
  * Configurations of a bridge between a broker and a WebSocket service of the sandbox, defaults
@@ -42,17 +42,17 @@ final class Settings {
             .with(WebSocketKeys.API_URI, apiUri)
             .with(WebSocketKeys.AUTH, Auth.JWT)
             .with(WebSocketKeys.DELIVERY_CONFIRM, confirm)
-            .with(BrokerKeys.HOST, broker.host())
-            .with(BrokerKeys.PORT, tls ? broker.tlsPort().orElseThrow() : broker.port())
-            .with(BrokerKeys.TLS, tls)
-            .with(BrokerKeys.VHOST, broker.vhost())
-            .with(BrokerKeys.USER_ID, broker.user())
-            .with(BrokerKeys.PASSWORD, new Secret(broker.password()))
-            .with(BrokerKeys.QUEUE_TO_WS, name + ".to_ws")
-            .with(BrokerKeys.QUEUE_FROM_WS, name + ".from_ws")
-            .with(BrokerKeys.QUEUE_DEAD_LETTER, Optional.of(name + ".to_ws.dead"));
+            .with(AmqpKeys.HOST, broker.host())
+            .with(AmqpKeys.PORT, tls ? broker.tlsPort().orElseThrow() : broker.port())
+            .with(AmqpKeys.TLS, tls)
+            .with(AmqpKeys.VHOST, broker.vhost())
+            .with(AmqpKeys.USER_ID, broker.user())
+            .with(AmqpKeys.PASSWORD, new Secret(broker.password()))
+            .with(AmqpKeys.QUEUE_TO_WS, name + ".to_ws")
+            .with(AmqpKeys.QUEUE_FROM_WS, name + ".from_ws")
+            .with(AmqpKeys.QUEUE_DEAD_LETTER, Optional.of(name + ".to_ws.dead"));
     return tls
-        ? plain.with(BrokerKeys.TLS_FILES.caFile(), broker.certificates().orElseThrow().caFile())
+        ? plain.with(AmqpKeys.TLS_FILES.caFile(), broker.certificates().orElseThrow().caFile())
         : plain;
   }
 }

@@ -28,7 +28,6 @@ import org.messagebusbridge.cli.BridgeAssembly;
 import org.messagebusbridge.config.BridgeKeys;
 import org.messagebusbridge.config.BridgeKeys.HaMode;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.endtoend.BridgeProcess.Ini;
 import org.messagebusbridge.relay.BridgeState;
 import org.messagebusbridge.relay.BridgeState.StopCause;
@@ -45,6 +44,7 @@ import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.ResendingPeer;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.junit.Needs;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 
 /** Two bridges with {@code ha_mode = standby}, for a service that takes one connection alone. */
 @Timeout(180)
@@ -176,10 +176,11 @@ class StandbyEndToEndTest {
     try (WebSocketService unused = WebSocketService.builder().start();
         Queues queues = new Queues(broker)) {
       Configuration configuration = configuration(broker, unused, name);
-      RunningBridge active = new RunningBridge(BridgeAssembly.stub(configuration, Timing.system()));
+      RunningBridge active =
+          new RunningBridge(BridgeAssembly.stub(configuration, Timing.system(), TIMER));
       active.awaitRelaying();
       RunningBridge waiting =
-          new RunningBridge(BridgeAssembly.stub(configuration, Timing.system()));
+          new RunningBridge(BridgeAssembly.stub(configuration, Timing.system(), TIMER));
       await(() -> waiting.bridge().state() instanceof BridgeState.Standby);
       queues.publish(name + ".to_ws", traffic, COUNT);
       assertThat(queues.consume(name + ".from_ws", traffic, COUNT)).isEqualTo(COUNT);

@@ -42,9 +42,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Certificates;
 import org.messagebusbridge.sandbox.Identity;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 class TlsContextsTest {
   @TempDir private static Path directory;
@@ -65,7 +67,8 @@ class TlsContextsTest {
   }
 
   private static String refusal(TlsFiles files) {
-    return catchThrowableOfType(TlsException.class, () -> TlsContexts.of(files, TlsKeys.WS))
+    return catchThrowableOfType(
+            TlsException.class, () -> TlsContexts.of(files, WebSocketKeys.TLS_FILES))
         .sentence();
   }
 
@@ -84,7 +87,7 @@ class TlsContextsTest {
       assertThat(
               peer.talk(
                   TlsContexts.socketFactory(
-                      trusting(certificates.caFile()), TlsKeys.WS, "localhost")))
+                      trusting(certificates.caFile()), WebSocketKeys.TLS_FILES, "localhost")))
           .isEqualTo(TlsPeer.ANSWER);
     }
   }
@@ -101,7 +104,9 @@ class TlsContextsTest {
     for (Identity server :
         new Identity[] {certificates.server(), certificates.selfSignedServer()}) {
       try (TlsPeer peer = TlsPeer.tls(certificates.serverContext(server), false)) {
-        assertThat(peer.talk(TlsContexts.socketFactory(trusting(bundle), TlsKeys.MQ, "localhost")))
+        assertThat(
+                peer.talk(
+                    TlsContexts.socketFactory(trusting(bundle), AmqpKeys.TLS_FILES, "localhost")))
             .isEqualTo(TlsPeer.ANSWER);
       }
     }
@@ -115,7 +120,7 @@ class TlsContextsTest {
               peer.talk(
                   TlsContexts.socketFactory(
                       showing(client.certificateFile(), client.keyFile()),
-                      TlsKeys.WS,
+                      WebSocketKeys.TLS_FILES,
                       "localhost")))
           .isEqualTo(TlsPeer.ANSWER);
     }
@@ -139,14 +144,14 @@ class TlsContextsTest {
       assertThat(
               peer.talk(
                   TlsContexts.socketFactory(
-                      showing(certificateFile, keyFile), TlsKeys.MQ, "localhost")))
+                      showing(certificateFile, keyFile), AmqpKeys.TLS_FILES, "localhost")))
           .isEqualTo(TlsPeer.ANSWER);
     }
   }
 
   @Test
   void speaksTls12And13AndChecksTheHostName() throws Exception {
-    var factory = TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS, "localhost");
+    var factory = TlsContexts.socketFactory(TlsFiles.NONE, WebSocketKeys.TLS_FILES, "localhost");
     try (SSLSocket socket = (SSLSocket) factory.createSocket()) {
       assertThat(socket.getEnabledProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
       assertThat(socket.getSSLParameters().getEndpointIdentificationAlgorithm()).isEqualTo("HTTPS");
@@ -156,7 +161,8 @@ class TlsContextsTest {
   @Test
   void checksTheHostNameOfASocketThatWasMadeUnconnected() throws Exception {
     var factory =
-        TlsContexts.socketFactory(trusting(certificates.caFile()), TlsKeys.WS, "localhost");
+        TlsContexts.socketFactory(
+            trusting(certificates.caFile()), WebSocketKeys.TLS_FILES, "localhost");
     try (TlsPeer good = TlsPeer.tls(certificates.serverContext(certificates.server()), false);
         TlsPeer other =
             TlsPeer.tls(certificates.serverContext(certificates.otherHostServer()), false)) {
@@ -198,7 +204,8 @@ class TlsContextsTest {
 
   @Test
   void trustsNoUnknownAuthorityForTheSakeOfAName() throws Exception {
-    SSLSocketFactory factory = TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS, "shop_api_1");
+    SSLSocketFactory factory =
+        TlsContexts.socketFactory(TlsFiles.NONE, WebSocketKeys.TLS_FILES, "shop_api_1");
     assertThat(handshake(factory, certificates.containerServer(), "shop_api_1", true))
         .contains("unable to find valid certification path");
   }
@@ -206,7 +213,7 @@ class TlsContextsTest {
   private static String handshake(Identity server, String host, boolean connected)
       throws Exception {
     return handshake(
-        TlsContexts.socketFactory(trusting(certificates.caFile()), TlsKeys.WS, host),
+        TlsContexts.socketFactory(trusting(certificates.caFile()), WebSocketKeys.TLS_FILES, host),
         server,
         host,
         connected);
@@ -397,7 +404,7 @@ class TlsContextsTest {
     assertThat(
             catchThrowableOfType(
                     TlsException.class,
-                    () -> TlsContexts.of(files, TlsKeys.MQ, InstantSource.fixed(late)))
+                    () -> TlsContexts.of(files, AmqpKeys.TLS_FILES, InstantSource.fixed(late)))
                 .sentence())
         .isEqualTo(
             "mq_client_cert_file: the file "
@@ -408,7 +415,7 @@ class TlsContextsTest {
     assertThat(
             catchThrowableOfType(
                     TlsException.class,
-                    () -> TlsContexts.of(files, TlsKeys.MQ, InstantSource.fixed(early)))
+                    () -> TlsContexts.of(files, AmqpKeys.TLS_FILES, InstantSource.fixed(early)))
                 .sentence())
         .isEqualTo(
             "mq_client_cert_file: the file "

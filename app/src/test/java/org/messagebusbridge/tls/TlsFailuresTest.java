@@ -21,10 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.TlsFiles;
 import org.messagebusbridge.sandbox.Certificates;
 import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.Identity;
+import org.messagebusbridge.websocket.WebSocketKeys;
 
 /** What an operator reads of a handshake that failed: each of them a real one, but the last few. */
 class TlsFailuresTest {
@@ -44,13 +46,14 @@ class TlsFailuresTest {
             Optional.of(certificates.caFile()),
             identity.map(Identity::certificateFile),
             identity.map(Identity::keyFile)),
-        TlsKeys.WS,
+        WebSocketKeys.TLS_FILES,
         "localhost");
   }
 
   private static String sentence(TlsPeer peer, SSLSocketFactory factory) {
     Throwable failure = catchThrowable(() -> peer.talk(factory));
-    return TlsFailures.explain(new IOException("wrapped", failure), "api:443", TlsKeys.WS)
+    return TlsFailures.explain(
+            new IOException("wrapped", failure), "api:443", WebSocketKeys.TLS_FILES)
         .orElseThrow(() -> new AssertionError(failure));
   }
 
@@ -77,7 +80,7 @@ class TlsFailuresTest {
     SSLSocketFactory pinned =
         TlsContexts.socketFactory(
             new TlsFiles(Optional.of(server.certificateFile()), Optional.empty(), Optional.empty()),
-            TlsKeys.WS,
+            WebSocketKeys.TLS_FILES,
             "localhost");
     try (TlsPeer peer = serving(server, false)) {
       assertThat(sentence(peer, pinned))
@@ -98,7 +101,10 @@ class TlsFailuresTest {
   @Test
   void saysWhoIssuedACertificateThatIsNotTrusted() throws Exception {
     try (TlsPeer peer = serving(certificates.server(), false)) {
-      assertThat(sentence(peer, TlsContexts.socketFactory(TlsFiles.NONE, TlsKeys.WS, "localhost")))
+      assertThat(
+              sentence(
+                  peer,
+                  TlsContexts.socketFactory(TlsFiles.NONE, WebSocketKeys.TLS_FILES, "localhost")))
           .isEqualTo(
               "The certificate of api:443 (CN=localhost) was issued by CN=MessageBusBridge sandbox"
                   + " CA, which is not trusted here; if you trust it, set ws_ca_file to a PEM file"
@@ -165,7 +171,8 @@ class TlsFailuresTest {
               "api:443 does not speak TLS on this port; write ws:// instead of wss:// in api_host"
                   + " if it is meant to be plain, or correct its port.");
       assertThat(
-              TlsFailures.explain(catchThrowable(() -> peer.talk(client)), "mq:5672", TlsKeys.MQ))
+              TlsFailures.explain(
+                  catchThrowable(() -> peer.talk(client)), "mq:5672", AmqpKeys.TLS_FILES))
           .contains(
               "mq:5672 does not speak TLS on this port; correct mq_port (TLS is 5671 as a rule), or"
                   + " set mq_tls=false if it is meant to be plain.");
@@ -212,7 +219,9 @@ class TlsFailuresTest {
   void explainsTheAlertsOfThePeer(String alert, String sentence) {
     assertThat(
             TlsFailures.explain(
-                new SSLHandshakeException("Received fatal alert: " + alert), "mq", TlsKeys.MQ))
+                new SSLHandshakeException("Received fatal alert: " + alert),
+                "mq",
+                AmqpKeys.TLS_FILES))
         .contains(sentence);
   }
 
@@ -220,16 +229,18 @@ class TlsFailuresTest {
   void explainsFilesThatAreNotUsable() {
     assertThat(
             TlsFailures.explain(
-                new IOException(new TlsException("mq_ca_file: broken.")), "mq", TlsKeys.MQ))
+                new IOException(new TlsException("mq_ca_file: broken.")), "mq", AmqpKeys.TLS_FILES))
         .contains("mq_ca_file: broken.");
   }
 
   @Test
   void saysNothingOfFailuresThatAreNotOfTls() {
-    assertThat(TlsFailures.explain(new ConnectException("refused"), "mq", TlsKeys.MQ)).isEmpty();
-    assertThat(TlsFailures.explain(new SocketException("Connection reset"), "mq", TlsKeys.MQ))
+    assertThat(TlsFailures.explain(new ConnectException("refused"), "mq", AmqpKeys.TLS_FILES))
         .isEmpty();
-    assertThat(TlsFailures.explain(new EOFException(), "mq", TlsKeys.MQ)).isEmpty();
+    assertThat(
+            TlsFailures.explain(new SocketException("Connection reset"), "mq", AmqpKeys.TLS_FILES))
+        .isEmpty();
+    assertThat(TlsFailures.explain(new EOFException(), "mq", AmqpKeys.TLS_FILES)).isEmpty();
   }
 
   @Test
@@ -240,15 +251,15 @@ class TlsFailuresTest {
       Throwable refused = catchThrowable(() -> socket.connect(free, 60_000));
 
       assertThat(refused).isInstanceOf(ConnectException.class);
-      assertThat(TlsFailures.explain(refused, "api:443", TlsKeys.WS)).isEmpty();
+      assertThat(TlsFailures.explain(refused, "api:443", WebSocketKeys.TLS_FILES)).isEmpty();
     }
   }
 
   @Test
   void tellsWhatItDoesNotKnowInTheWordsOfTheJdk() {
-    assertThat(TlsFailures.explain(new SSLException("Odd  thing."), "mq", TlsKeys.MQ))
+    assertThat(TlsFailures.explain(new SSLException("Odd  thing."), "mq", AmqpKeys.TLS_FILES))
         .contains("The TLS connection with mq failed: Odd thing.");
-    assertThat(TlsFailures.explain(new SSLHandshakeException(""), "mq", TlsKeys.MQ))
+    assertThat(TlsFailures.explain(new SSLHandshakeException(""), "mq", AmqpKeys.TLS_FILES))
         .contains("The TLS handshake with mq failed: SSLHandshakeException.");
   }
 }

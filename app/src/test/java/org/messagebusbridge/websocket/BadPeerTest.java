@@ -20,7 +20,6 @@ import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Messages;
-import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.sandbox.RawFrame;
 import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.websocket.Clients.Client;

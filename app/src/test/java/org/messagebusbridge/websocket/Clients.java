@@ -17,8 +17,6 @@ import org.messagebusbridge.bus.RecordedConfirmations;
 import org.messagebusbridge.bus.RecordedDeliveries;
 import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.bus.Source;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketKeys;
 
 /** Connects WebSocket buses, and closes what was connected. */
 final class Clients implements AutoCloseable {

@@ -15,8 +15,8 @@ import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.RecordedConfirmations;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
-import org.messagebusbridge.config.WebSocketConfig.FrameType;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
+import org.messagebusbridge.websocket.WebSocketConfig.FrameType;
 
 /** The bus as the client of a case of the Autobahn test suite: it sends back what it gets. */
 final class EchoClient implements AutoCloseable {

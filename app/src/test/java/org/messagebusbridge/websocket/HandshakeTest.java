@@ -26,10 +26,6 @@ import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.bus.Messages;
 import org.messagebusbridge.bus.RecordedLosses;
 import org.messagebusbridge.config.Secret;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
-import org.messagebusbridge.config.WebSocketConfig.Header;
-import org.messagebusbridge.config.WebSocketConfig.Proxy;
 import org.messagebusbridge.sandbox.FreePorts;
 import org.messagebusbridge.sandbox.Handshake;
 import org.messagebusbridge.sandbox.HttpRefusal;
@@ -38,6 +34,9 @@ import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.sandbox.WebSocketServiceBuilder;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
+import org.messagebusbridge.websocket.WebSocketConfig.Header;
+import org.messagebusbridge.websocket.WebSocketConfig.Proxy;
 
 /** How a WebSocket comes about, and what is said when it does not. */
 @Timeout(180)

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.messagebusbridge.config.WebSocketConfig.PongMatch;
 import org.messagebusbridge.websocket.ReceiptPings.Debt;
 import org.messagebusbridge.websocket.ReceiptPings.Proof;
+import org.messagebusbridge.websocket.WebSocketConfig.PongMatch;
 
 class ReceiptPingsTest {
   private static final long TAG = 0x1234_5678_9ABC_DEF0L;

@@ -27,7 +27,6 @@ import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Messages;
 import org.messagebusbridge.bus.Rejection;
 import org.messagebusbridge.bus.Source;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
 import org.messagebusbridge.sandbox.RawFrame;
 import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.sandbox.ReceivedPong;
@@ -35,6 +34,7 @@ import org.messagebusbridge.sandbox.RecordedConnection;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.websocket.Clients.Client;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
 
 /** What comes from the peer, how much of it at a time, and what the peer learns of it. */
 @Timeout(180)

@@ -17,13 +17,13 @@ import org.messagebusbridge.bus.BusException.Kind;
 import org.messagebusbridge.bus.Messages;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.TlsFiles;
-import org.messagebusbridge.config.WebSocketConfig.Proxy;
 import org.messagebusbridge.sandbox.Certificates;
 import org.messagebusbridge.sandbox.HttpConnectProxy;
 import org.messagebusbridge.sandbox.Identity;
 import org.messagebusbridge.sandbox.RawPeer;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.websocket.Clients.Client;
+import org.messagebusbridge.websocket.WebSocketConfig.Proxy;
 
 /** TLS and proxies: what gets through, and what is said when it does not. */
 @Timeout(180)

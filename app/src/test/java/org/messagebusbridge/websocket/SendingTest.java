@@ -21,9 +21,6 @@ import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Messages;
 import org.messagebusbridge.bus.Utf8;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketConfig.FrameType;
 import org.messagebusbridge.sandbox.Direction;
 import org.messagebusbridge.sandbox.FaultProxy;
 import org.messagebusbridge.sandbox.ReceivedClose;
@@ -32,6 +29,9 @@ import org.messagebusbridge.sandbox.ReceivedPing;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.WebSocketService;
 import org.messagebusbridge.websocket.Clients.Client;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketConfig.FrameType;
 
 /** What goes to the peer, and what counts as proof that it has it. */
 @Timeout(180)

@@ -9,14 +9,12 @@ import org.messagebusbridge.config.Key;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.config.TlsFileKeys;
 import org.messagebusbridge.config.TlsFiles;
-import org.messagebusbridge.config.WebSocketConfig;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
-import org.messagebusbridge.config.WebSocketConfig.FrameType;
-import org.messagebusbridge.config.WebSocketConfig.Header;
-import org.messagebusbridge.config.WebSocketConfig.Proxy;
-import org.messagebusbridge.config.WebSocketKeys;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketConfig.FrameType;
+import org.messagebusbridge.websocket.WebSocketConfig.Header;
+import org.messagebusbridge.websocket.WebSocketConfig.Proxy;
 
 /** The defaults of section {@code ws_api}, but for the credentials, of which there are none. */
 final class TestConfig {

@@ -4,8 +4,8 @@ import org.junit.jupiter.api.Nested;
 import org.messagebusbridge.bus.BusFixture;
 import org.messagebusbridge.bus.SinkContract;
 import org.messagebusbridge.bus.SourceContract;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 
 /** The WebSocket bus keeps the contracts, whatever counts as proof, compressed or not. */
 class WebSocketContractTest {

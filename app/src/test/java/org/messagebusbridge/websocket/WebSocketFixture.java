@@ -11,12 +11,12 @@ import org.messagebusbridge.bus.BusFixture;
 import org.messagebusbridge.bus.Message;
 import org.messagebusbridge.bus.Message.Form;
 import org.messagebusbridge.bus.Utf8;
-import org.messagebusbridge.config.WebSocketConfig.Compression;
-import org.messagebusbridge.config.WebSocketConfig.DeliveryConfirm;
 import org.messagebusbridge.sandbox.RecordedConnection;
 import org.messagebusbridge.sandbox.Recorder;
 import org.messagebusbridge.sandbox.SandboxException;
 import org.messagebusbridge.sandbox.WebSocketService;
+import org.messagebusbridge.websocket.WebSocketConfig.Compression;
+import org.messagebusbridge.websocket.WebSocketConfig.DeliveryConfirm;
 
 /** The WebSocket bus and a service that records what it is sent. */
 final class WebSocketFixture implements BusFixture {

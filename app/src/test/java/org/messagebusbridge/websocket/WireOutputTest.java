@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.messagebusbridge.config.WebSocketConfig.PongMatch;
+import org.messagebusbridge.websocket.WebSocketConfig.PongMatch;
 
 class WireOutputTest {
   private static final long TAG = 0x1234_5678_9ABC_DEF0L;

@@ -3,8 +3,6 @@ package org.messagebusbridge.amqp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.BrokerKeys;
 import org.messagebusbridge.config.Configuration;
 
 /** What the bridge says of a message that was delivered again and again. */
@@ -15,10 +13,10 @@ public final class RedeliveryWarning {
   public static String of(long deliveries) {
     AmqpConfig config =
         new AmqpConfig(Configuration.DEFAULTS)
-            .with(BrokerKeys.HOST, "b-1.mq.eu-west-1.on.aws")
-            .with(BrokerKeys.PORT, 5671)
-            .with(BrokerKeys.QUEUE_TO_WS, "to_ws")
-            .with(BrokerKeys.QUEUE_DEAD_LETTER, Optional.of("to_ws.dead"));
+            .with(AmqpKeys.HOST, "b-1.mq.eu-west-1.on.aws")
+            .with(AmqpKeys.PORT, 5671)
+            .with(AmqpKeys.QUEUE_TO_WS, "to_ws")
+            .with(AmqpKeys.QUEUE_DEAD_LETTER, Optional.of("to_ws.dead"));
     List<String> said = new ArrayList<>();
     new RedeliveryWatch(System::nanoTime, said::add).see(config, deliveries);
     return said.get(0);

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.AmqpConfig.QueueType;
+import org.messagebusbridge.amqp.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpConfig.QueueType;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
-import org.messagebusbridge.tls.TlsKeys;
 
 /** Connections to the broker of the configuration, which have the bridge's queues at hand. */
 final class BrokerConnections {
@@ -48,7 +48,7 @@ final class BrokerConnections {
     if (config.tls()) {
       try {
         factory.setSocketFactory(
-            TlsContexts.socketFactory(config.tlsFiles(), TlsKeys.MQ, config.host()));
+            TlsContexts.socketFactory(config.tlsFiles(), AmqpKeys.TLS_FILES, config.host()));
       } catch (TlsException e) {
         throw new TesterException(e.sentence(), e);
       }

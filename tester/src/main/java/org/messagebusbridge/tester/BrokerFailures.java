@@ -10,9 +10,9 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.tls.TlsFailures;
-import org.messagebusbridge.tls.TlsKeys;
 
 /** Says in a sentence what a broker's refusal or absence means, and what to do. */
 final class BrokerFailures {
@@ -22,7 +22,7 @@ final class BrokerFailures {
   static String connecting(AmqpConfig config, Exception failure) {
     String broker = config.address();
     Optional<String> tls =
-        TlsFailures.explain(failure, config.host() + ":" + config.port(), TlsKeys.MQ);
+        TlsFailures.explain(failure, config.host() + ":" + config.port(), AmqpKeys.TLS_FILES);
     if (tls.isPresent()) {
       return tls.get();
     }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.messagebusbridge.amqp.AmqpConfig;
 import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.aws.AwsSession;
 import org.messagebusbridge.aws.ParameterStore;
 import org.messagebusbridge.aws.SecretStore;
-import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
@@ -67,7 +67,7 @@ final class BrokerOptions {
     for (Problem warning : loaded.warnings()) {
       console.complain(Severity.WARNING, warning.toString());
     }
-    AmqpConfig broker = loaded.configuration().amqp();
+    AmqpConfig broker = new AmqpConfig(loaded.configuration());
     Optional<String> secret = broker.secretArn();
     return secret.isPresent() ? withSecret(broker, secret.get()) : broker;
   }

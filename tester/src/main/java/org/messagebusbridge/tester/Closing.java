@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpConfig;
 import org.messagebusbridge.tester.Console.Severity;
 
 /**

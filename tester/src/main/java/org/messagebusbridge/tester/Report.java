@@ -3,7 +3,7 @@ package org.messagebusbridge.tester;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpConfig;
 
 /**
  * All that a report can say of a run.

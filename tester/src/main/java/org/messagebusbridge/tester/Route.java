@@ -1,7 +1,7 @@
 package org.messagebusbridge.tester;
 
 import java.util.OptionalInt;
-import org.messagebusbridge.config.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpConfig;
 
 /**
  * The way of the messages.

@@ -9,6 +9,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.amqp.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.aws.AwsSession;
 import org.messagebusbridge.aws.ParameterStore;
@@ -31,6 +33,8 @@ class ArchitectureTest {
         .onlyDependOnClassesThat(
             resideOutsideOfPackage(OURS + "..")
                 .or(resideInAnyPackage(OURS + ".tester", OURS + ".config", OURS + ".tls"))
+                // how a broker is configured
+                .or(belongToAnyOf(AmqpConfig.class, AmqpKeys.class))
                 // where a configuration is, when it is in no file
                 .or(
                     belongToAnyOf(

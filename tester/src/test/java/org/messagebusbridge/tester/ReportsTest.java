@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.amqp.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
 
@@ -41,12 +41,12 @@ class ReportsTest {
     Outcome outcome = new Outcome(new Ending.TimeUp(), log.summary(), STARTED, START, took);
     AmqpConfig config =
         new AmqpConfig(Configuration.DEFAULTS)
-            .with(BrokerKeys.HOST, "broker</script>.example.com")
-            .with(BrokerKeys.PORT, 5671)
-            .with(BrokerKeys.USER_ID, "user")
-            .with(BrokerKeys.PASSWORD, new Secret("not-to-be-seen"))
-            .with(BrokerKeys.QUEUE_TO_WS, "to_ws")
-            .with(BrokerKeys.QUEUE_FROM_WS, "from_ws");
+            .with(AmqpKeys.HOST, "broker</script>.example.com")
+            .with(AmqpKeys.PORT, 5671)
+            .with(AmqpKeys.USER_ID, "user")
+            .with(AmqpKeys.PASSWORD, new Secret("not-to-be-seen"))
+            .with(AmqpKeys.QUEUE_TO_WS, "to_ws")
+            .with(AmqpKeys.QUEUE_FROM_WS, "from_ws");
     return new Report("MessageBusBridge test", config, plan, log, outcome, 1, Optional.empty());
   }
 

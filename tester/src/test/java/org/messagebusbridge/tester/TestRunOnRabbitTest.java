@@ -12,9 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.AmqpConfig.QueueType;
-import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.amqp.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpConfig.QueueType;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.sandbox.Brokers;
@@ -31,15 +31,15 @@ class TestRunOnRabbitTest {
   private static AmqpConfig config(RabbitNode node, QueueType type, String name) {
     String queue = "tester." + name + "." + type;
     return new AmqpConfig(Configuration.DEFAULTS)
-        .with(BrokerKeys.HOST, node.host())
-        .with(BrokerKeys.PORT, node.tlsPort().orElseThrow())
-        .with(BrokerKeys.USER_ID, node.user())
-        .with(BrokerKeys.PASSWORD, new Secret(node.password()))
-        .with(BrokerKeys.QUEUE_TO_WS, queue + ".to")
-        .with(BrokerKeys.QUEUE_FROM_WS, queue + ".from")
-        .with(BrokerKeys.VHOST, node.vhost())
-        .with(BrokerKeys.TLS_FILES.caFile(), node.certificates().orElseThrow().caFile())
-        .with(BrokerKeys.QUEUE_TYPE, type);
+        .with(AmqpKeys.HOST, node.host())
+        .with(AmqpKeys.PORT, node.tlsPort().orElseThrow())
+        .with(AmqpKeys.USER_ID, node.user())
+        .with(AmqpKeys.PASSWORD, new Secret(node.password()))
+        .with(AmqpKeys.QUEUE_TO_WS, queue + ".to")
+        .with(AmqpKeys.QUEUE_FROM_WS, queue + ".from")
+        .with(AmqpKeys.VHOST, node.vhost())
+        .with(AmqpKeys.TLS_FILES.caFile(), node.certificates().orElseThrow().caFile())
+        .with(AmqpKeys.QUEUE_TYPE, type);
   }
 
   private static Summary run(AmqpConfig config, int number, Duration endDelay) throws Exception {

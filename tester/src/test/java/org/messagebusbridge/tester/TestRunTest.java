@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.messagebusbridge.config.AmqpConfig;
-import org.messagebusbridge.config.BrokerKeys;
+import org.messagebusbridge.amqp.AmqpConfig;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.Secret;
 import org.messagebusbridge.sandbox.EmbeddedBroker;
@@ -74,13 +74,13 @@ class TestRunTest {
 
   private AmqpConfig config(int port, String password) {
     return new AmqpConfig(Configuration.DEFAULTS)
-        .with(BrokerKeys.HOST, "localhost")
-        .with(BrokerKeys.PORT, port)
-        .with(BrokerKeys.TLS, false)
-        .with(BrokerKeys.USER_ID, broker.user())
-        .with(BrokerKeys.PASSWORD, new Secret(password))
-        .with(BrokerKeys.QUEUE_TO_WS, to)
-        .with(BrokerKeys.QUEUE_FROM_WS, from);
+        .with(AmqpKeys.HOST, "localhost")
+        .with(AmqpKeys.PORT, port)
+        .with(AmqpKeys.TLS, false)
+        .with(AmqpKeys.USER_ID, broker.user())
+        .with(AmqpKeys.PASSWORD, new Secret(password))
+        .with(AmqpKeys.QUEUE_TO_WS, to)
+        .with(AmqpKeys.QUEUE_FROM_WS, from);
   }
 
   private void echo(IntUnaryOperator copies) throws Exception {

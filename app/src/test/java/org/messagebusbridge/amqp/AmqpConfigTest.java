@@ -1,14 +1,19 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.amqp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.messagebusbridge.config.ConfigurationException;
+import org.messagebusbridge.config.Configurations;
+import org.messagebusbridge.config.Requirements;
+import org.messagebusbridge.config.Secret;
 
 class AmqpConfigTest {
   private static AmqpConfig read(String ini) throws ConfigurationException {
-    return Configurations.load(ini, Map.of(), Requirements.tester()).configuration().amqp();
+    return new AmqpConfig(
+        Configurations.load(ini, Map.of(), Requirements.tester()).configuration());
   }
 
   @Test

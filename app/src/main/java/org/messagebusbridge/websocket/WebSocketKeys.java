@@ -1,9 +1,15 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.websocket;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.messagebusbridge.config.AwsTypes;
+import org.messagebusbridge.config.Key;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.Section;
+import org.messagebusbridge.config.TlsFileKeys;
+import org.messagebusbridge.config.Types;
 
 /** The keys of section {@code ws_api}. */
 public final class WebSocketKeys {
@@ -194,7 +200,12 @@ public final class WebSocketKeys {
           "The region claim of the JWT");
 
   /** Files for TLS. */
-  public static final TlsFileKeys TLS_FILES = TlsFileKeys.declare(SECTION, "ws");
+  public static final TlsFileKeys TLS_FILES =
+      TlsFileKeys.declare(
+          SECTION,
+          "ws",
+          "write ws:// instead of wss:// in api_host if it is meant to be plain, or correct its"
+              + " port");
 
   public static final Key<String> SECRET_ARN =
       SECTION.optional(

@@ -1,4 +1,4 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.websocket;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,6 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.messagebusbridge.config.BadValueException;
+import org.messagebusbridge.config.HostNames;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.Type;
+import org.messagebusbridge.config.Types;
 
 /** The types of section {@code ws_api} that have a form of their own. */
 final class WebSocketTypes {

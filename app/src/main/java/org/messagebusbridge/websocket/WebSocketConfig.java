@@ -1,9 +1,13 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.websocket;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.Key;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.TlsFiles;
 
 /**
  * Section {@code ws_api}: the WebSocket API and how to talk to it. {@link WebSocketKeys} says what
@@ -90,10 +94,7 @@ public record WebSocketConfig(Configuration configuration) {
     return find(WebSocketKeys.CLIENT_ID);
   }
 
-  /**
-   * Hexadecimal for {@link Auth#JWT}, the token for {@link Auth#BEARER}, the password for {@link
-   * Auth#BASIC}.
-   */
+  /** Hexadecimal for a JWT, the token for bearer, the password for basic. */
   public Optional<Secret> clientSecret() {
     return find(WebSocketKeys.CLIENT_SECRET);
   }
@@ -164,12 +165,6 @@ public record WebSocketConfig(Configuration configuration) {
   /** The same with another value. */
   public <T> WebSocketConfig with(Key<T> key, T value) {
     return new WebSocketConfig(configuration.with(key, value));
-  }
-
-  /** The same with other credentials. */
-  public WebSocketConfig withClient(Optional<String> id, Secret secret) {
-    WebSocketConfig changed = with(WebSocketKeys.CLIENT_SECRET, secret);
-    return id.isPresent() ? changed.with(WebSocketKeys.CLIENT_ID, id.get()) : changed;
   }
 
   /** Whether the connection is TLS: {@code wss://}. */

@@ -1,8 +1,14 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.websocket;
 
 import java.util.List;
 import java.util.Optional;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
+import org.messagebusbridge.config.HostNames;
+import org.messagebusbridge.config.Key;
+import org.messagebusbridge.config.Origin;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.Types;
+import org.messagebusbridge.config.Values;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
 
 /** What concerns more than one key of section {@code ws_api}. */
 final class WebSocketChecks {

@@ -1,11 +1,15 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.amqp;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.Key;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.TlsFiles;
 
 /**
- * Section {@code aws_mq}: the broker and its queues. {@link BrokerKeys} says what its values are;
+ * Section {@code aws_mq}: the broker and its queues. {@link AmqpKeys} says what its values are;
  * those that have no method here are read by {@link #get} and {@link #find}.
  */
 public record AmqpConfig(Configuration configuration) {
@@ -28,72 +32,72 @@ public record AmqpConfig(Configuration configuration) {
   }
 
   public String host() {
-    return get(BrokerKeys.HOST);
+    return get(AmqpKeys.HOST);
   }
 
   public int port() {
-    return get(BrokerKeys.PORT);
+    return get(AmqpKeys.PORT);
   }
 
   public boolean tls() {
-    return get(BrokerKeys.TLS);
+    return get(AmqpKeys.TLS);
   }
 
   public String vhost() {
-    return get(BrokerKeys.VHOST);
+    return get(AmqpKeys.VHOST);
   }
 
   /** Empty until the secret of {@code mq_secret_arn} was read. */
   public String userId() {
-    return find(BrokerKeys.USER_ID).orElse("");
+    return find(AmqpKeys.USER_ID).orElse("");
   }
 
   /** Empty until the secret of {@code mq_secret_arn} was read. */
   public Secret password() {
-    return find(BrokerKeys.PASSWORD).orElse(new Secret(""));
+    return find(AmqpKeys.PASSWORD).orElse(new Secret(""));
   }
 
   public String queueToWs() {
-    return get(BrokerKeys.QUEUE_TO_WS);
+    return get(AmqpKeys.QUEUE_TO_WS);
   }
 
   public String queueFromWs() {
-    return get(BrokerKeys.QUEUE_FROM_WS);
+    return get(AmqpKeys.QUEUE_FROM_WS);
   }
 
   public String consumerTag() {
-    return get(BrokerKeys.CONSUMER_TAG);
+    return get(AmqpKeys.CONSUMER_TAG);
   }
 
   public TlsFiles tlsFiles() {
-    return BrokerKeys.TLS_FILES.of(configuration);
+    return AmqpKeys.TLS_FILES.of(configuration);
   }
 
   public int prefetch() {
-    return get(BrokerKeys.PREFETCH);
+    return get(AmqpKeys.PREFETCH);
   }
 
   /** Empty: the broker's default. */
   public Optional<QueueType> queueType() {
-    return find(BrokerKeys.QUEUE_TYPE);
+    return find(AmqpKeys.QUEUE_TYPE);
   }
 
   /** Empty: none. */
   public OptionalInt maxRedeliveries() {
-    return get(BrokerKeys.MAX_REDELIVERIES);
+    return get(AmqpKeys.MAX_REDELIVERIES);
   }
 
   /** Empty: rejected without requeue. */
   public Optional<String> deadLetterQueue() {
-    return get(BrokerKeys.QUEUE_DEAD_LETTER);
+    return get(AmqpKeys.QUEUE_DEAD_LETTER);
   }
 
   public Duration heartbeat() {
-    return get(BrokerKeys.HEARTBEAT);
+    return get(AmqpKeys.HEARTBEAT);
   }
 
   public Optional<String> secretArn() {
-    return find(BrokerKeys.SECRET_ARN);
+    return find(AmqpKeys.SECRET_ARN);
   }
 
   /** The same with another value. */
@@ -103,12 +107,12 @@ public record AmqpConfig(Configuration configuration) {
 
   /** The same with a heartbeat no longer than that. */
   public AmqpConfig withHeartbeatOfAtMost(Duration longest) {
-    return heartbeat().compareTo(longest) <= 0 ? this : with(BrokerKeys.HEARTBEAT, longest);
+    return heartbeat().compareTo(longest) <= 0 ? this : with(AmqpKeys.HEARTBEAT, longest);
   }
 
   /** The same with another login. */
   public AmqpConfig withLogin(String user, Secret password) {
-    return with(BrokerKeys.USER_ID, user).with(BrokerKeys.PASSWORD, password);
+    return with(AmqpKeys.USER_ID, user).with(AmqpKeys.PASSWORD, password);
   }
 
   /**

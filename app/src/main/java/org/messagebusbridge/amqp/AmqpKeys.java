@@ -1,19 +1,26 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.amqp;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.messagebusbridge.config.AwsTypes;
+import org.messagebusbridge.config.HostNames;
+import org.messagebusbridge.config.Key;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.config.Section;
+import org.messagebusbridge.config.TlsFileKeys;
+import org.messagebusbridge.config.Types;
 
 /** The keys of section {@code aws_mq}. */
-public final class BrokerKeys {
+public final class AmqpKeys {
   /** The section. */
   public static final Section SECTION =
-      new Section("aws_mq", "the broker and its queues", BrokerChecks::check);
+      new Section("aws_mq", "the broker and its queues", AmqpChecks::check);
 
   public static final Key<String> BROKER_ID =
       SECTION.required(
           "mq_broker_id",
-          BrokerTypes.brokerId(),
+          AmqpTypes.brokerId(),
           "required unless mq_host is set",
           "b-00000000-0000-0000-0000-000000000000",
           "The id of the Amazon MQ broker; its host is"
@@ -48,7 +55,7 @@ public final class BrokerKeys {
   public static final Key<String> VHOST =
       SECTION.standard(
           "mq_vhost",
-          Types.text("a name of 1 to 255 bytes", BrokerTypes.SHORT_STRING),
+          Types.text("a name of 1 to 255 bytes", AmqpTypes.SHORT_STRING),
           "/",
           "The broker's virtual host");
   public static final Key<String> USER_ID =
@@ -79,14 +86,14 @@ public final class BrokerKeys {
   public static final Key<String> QUEUE_TO_WS =
       SECTION.required(
           "mq_qname_to_ws",
-          BrokerTypes.queue(),
+          AmqpTypes.queue(),
           "required",
           "to_ws",
           "The queue whose messages go to the API; made when it is missing");
   public static final Key<String> QUEUE_FROM_WS =
       SECTION.required(
           "mq_qname_from_ws",
-          BrokerTypes.queue(),
+          AmqpTypes.queue(),
           "required",
           "from_ws",
           "The queue that messages from the API go to; made when it is missing");
@@ -101,13 +108,18 @@ public final class BrokerKeys {
       SECTION
           .standard(
               "mq_consumer_tag",
-              BrokerTypes.consumerTag(),
+              AmqpTypes.consumerTag(),
               "mqhandler",
               "The name that the broker shows for the bridge as a consumer; must not be blank")
           .checkedWhenBlank();
 
   /** Files for TLS. */
-  public static final TlsFileKeys TLS_FILES = TlsFileKeys.declare(SECTION, "mq");
+  public static final TlsFileKeys TLS_FILES =
+      TlsFileKeys.declare(
+          SECTION,
+          "mq",
+          "correct mq_port (TLS is 5671 as a rule), or set mq_tls=false if it is meant to be"
+              + " plain");
 
   public static final Key<Integer> PREFETCH =
       SECTION.standard(
@@ -145,7 +157,7 @@ public final class BrokerKeys {
   public static final Key<Optional<String>> QUEUE_DEAD_LETTER =
       SECTION.optional(
           "mq_qname_dead_letter",
-          BrokerTypes.queueOrNone(),
+          AmqpTypes.queueOrNone(),
           "{mq_qname_to_ws}.dead",
           "to_ws.dead",
           "The queue for messages that the API refuses; none: they are rejected, for queues with a"
@@ -164,5 +176,5 @@ public final class BrokerKeys {
           "20",
           "Time between AMQP heartbeats, in seconds; ha_mode=standby uses 5 at most");
 
-  private BrokerKeys() {}
+  private AmqpKeys() {}
 }

@@ -1,21 +1,24 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.amqp;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.messagebusbridge.config.BadValueException;
+import org.messagebusbridge.config.Type;
+import org.messagebusbridge.config.Types;
 
 /** The types of section {@code aws_mq} that have a form of their own. */
-final class BrokerTypes {
+final class AmqpTypes {
   /** AMQP 0-9-1, section 4.2.5.3: the length of a short string is one byte. */
   static final int SHORT_STRING = 255;
 
   private static final Pattern BROKER_ID = Pattern.compile("[A-Za-z0-9-]+");
 
-  private BrokerTypes() {}
+  private AmqpTypes() {}
 
   static Type<String> queue() {
     return new Type<>(
-        "a queue name of 1 to 255 bytes that does not begin with amq.", BrokerTypes::queue);
+        "a queue name of 1 to 255 bytes that does not begin with amq.", AmqpTypes::queue);
   }
 
   /** A queue name, or empty for {@code none}. */

@@ -1,4 +1,4 @@
-package org.messagebusbridge.config;
+package org.messagebusbridge.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,11 +6,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.messagebusbridge.config.WebSocketConfig.Auth;
+import org.messagebusbridge.config.Configuration;
+import org.messagebusbridge.config.ConfigurationException;
+import org.messagebusbridge.config.Configurations;
+import org.messagebusbridge.config.Requirements;
+import org.messagebusbridge.config.Secret;
+import org.messagebusbridge.websocket.WebSocketConfig.Auth;
 
 class WebSocketConfigTest {
   private static WebSocketConfig read(String ini) throws ConfigurationException {
-    return Configurations.load(ini).configuration().webSocket().orElseThrow();
+    return new WebSocketConfig(Configurations.load(ini).configuration());
   }
 
   @ParameterizedTest
@@ -77,6 +82,6 @@ class WebSocketConfigTest {
     Configuration configuration =
         Configurations.load(ini, Map.of(), Requirements.bridge(true, false, false)).configuration();
 
-    assertThat(configuration.webSocket()).isEmpty();
+    assertThat(configuration.find(WebSocketKeys.API_HOST)).isEmpty();
   }
 }
