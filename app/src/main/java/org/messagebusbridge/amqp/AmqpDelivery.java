@@ -72,17 +72,12 @@ final class AmqpDelivery implements Delivery {
 
   @Override
   public boolean revoked() {
-    return unsettled.isGone();
+    return unsettled.isVoid(this);
   }
 
   @Override
   public void acceptThrough() {
     unsettled.acceptThrough(this);
-  }
-
-  @Override
-  public void requeue() {
-    unsettled.requeue(this);
   }
 
   @Override

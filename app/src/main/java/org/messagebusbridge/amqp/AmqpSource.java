@@ -172,8 +172,14 @@ final class AmqpSource implements Source {
   }
 
   @Override
-  public boolean canRequeue() {
+  public boolean canGiveBack() {
     return true;
+  }
+
+  @Override
+  public int giveBack() {
+    stop();
+    return unsettled.giveBack();
   }
 
   private void consume(Receiver starting) throws BusException {

@@ -33,6 +33,9 @@ final class Unsettled {
   private int count;
   private boolean open;
 
+  /** The tag of the last delivery that was given back; 0: none was. */
+  private volatile long givenBackThrough;
+
   /** Whether there is room for the next delivery. */
   enum Room {
     FREE,
@@ -71,9 +74,9 @@ final class Unsettled {
     this.deadLetters = deadLetters;
   }
 
-  /** Whether the broker has the messages back. */
-  boolean isGone() {
-    return lifetime.isOver();
+  /** Whether the broker has it back. */
+  boolean isVoid(AmqpDelivery delivery) {
+    return lifetime.isOver() || delivery.tag() <= givenBackThrough;
   }
 
   long maxBytes() {
@@ -187,10 +190,32 @@ final class Unsettled {
     }
   }
 
-  void requeue(AmqpDelivery delivery) {
-    if (withdraw(delivery)) {
-      giveBack(delivery.tag());
+  /**
+   * Gives back to the queue all that is out, oldest first: so it keeps its order on every type of
+   * queue.
+   *
+   * @return how many
+   */
+  int giveBack() {
+    if (lifetime.isOver()) {
+      return 0;
     }
+    List<Long> tags = new ArrayList<>();
+    lock.lock();
+    try {
+      for (AmqpDelivery delivery : deliveries) {
+        if (delivery.state == State.HANDED_OUT) {
+          settle(delivery);
+          tags.add(delivery.tag());
+          givenBackThrough = delivery.tag();
+        }
+      }
+      deliveries.clear();
+    } finally {
+      lock.unlock();
+    }
+    tags.forEach(this::giveBack);
+    return tags.size();
   }
 
   /** Gives back to the queue what does not count here. */

@@ -79,8 +79,8 @@ final class PoisonDetector {
 
   /**
    * Whether the confirmation of this one counts no earlier than after the whole grace: it was on a
-   * connection that the peer ended by a close frame, or on one of several lost in a row. A network
-   * that was cut once says nothing about what was confirmed since.
+   * connection that the peer ended with a word of its own, or on one of several lost in a row. A
+   * network that was cut once says nothing about what was confirmed since.
    */
   boolean mustStand(Ledger.Entry entry) {
     return entry.position() <= lastToStand;
@@ -160,7 +160,7 @@ final class PoisonDetector {
     boolean refused = cause.kind() == BusException.Kind.MESSAGE_REFUSED;
     lossesWithoutDelivery++;
     boolean inARow = lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION;
-    if (cause.closeCode().isPresent() || inARow) {
+    if (!cause.details().isEmpty() || inARow) {
       lastToStand = Math.max(lastToStand, outstanding.getLast().position());
     }
     if (inARow) {
@@ -219,6 +219,6 @@ final class PoisonDetector {
 
   private static Rejection rejection(
       Rejection.Reason reason, Ledger.Entry entry, BusException cause, Instant time) {
-    return new Rejection(reason, cause.sentence(), cause.closeCode(), entry.attempts(), time);
+    return new Rejection(reason, cause.sentence(), cause.details(), entry.attempts(), time);
   }
 }

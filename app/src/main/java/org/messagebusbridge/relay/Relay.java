@@ -3,6 +3,7 @@ package org.messagebusbridge.relay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *   sink lost              what had no confirmation is held, in order, and sent first on the next sink; a source that can
  *                          take messages back has them back, and is stopped, when the hold time is over (suspects of
  *                          {@link PoisonDetector} later); another is stopped at once
- *   source lost            what the source will hand out again is forgotten, the rest is still relayed
+ *   source lost            what the source will hand out again is forgotten, the rest is still relayed; likewise when it
+ *                          has lost a part alone
  * </pre>
  *
  * <p>All of it happens on one thread, which reads a mailbox; every method may be called from any
@@ -238,6 +240,7 @@ public final class Relay {
         }
       }
       case RelayEvent.GaveUp() -> stats.rejected();
+      case RelayEvent.Revoked() -> forgetRevoked();
       case RelayEvent.Alive(int epoch) -> {
         if (epoch == sinkEpoch) {
           onAlive();
@@ -268,8 +271,7 @@ public final class Relay {
       case RelayEvent.SourceDown() -> {
         intake.down();
         hold.end();
-        ledger.forgetRevoked();
-        peer.ifPresent(SinkPeer::forget);
+        forgetRevoked();
       }
       case RelayEvent.SinkUp(Sink up) -> onSinkUp(up);
       case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
@@ -282,6 +284,11 @@ public final class Relay {
       case RelayEvent.LastDelivered(CompletableFuture<@Nullable Void> done) -> drained = done;
       case RelayEvent.End() -> ended = true;
     }
+  }
+
+  private void forgetRevoked() {
+    ledger.forgetRevoked();
+    peer.ifPresent(SinkPeer::forget);
   }
 
   private void onSinkUp(Sink up) {
@@ -330,7 +337,7 @@ public final class Relay {
         .ifPresent(rejection -> reject(lost.entries().getFirst(), rejection));
     refusalsInARow = 0;
     sendAgainAt = Long.MIN_VALUE;
-    if (!intake.canRequeue()) {
+    if (!intake.canGiveBack()) {
       intake.stop();
     } else if (!draining) {
       hold.begin(timing.nanoTime());
@@ -427,7 +434,7 @@ public final class Relay {
     return new Rejection(
         Rejection.Reason.TOO_LARGE,
         "The message has " + size + " bytes, the most that can be sent is " + limit + ".",
-        OptionalInt.empty(),
+        Map.of(),
         Math.max(1, entry.attempts()),
         timing.now());
   }
@@ -478,31 +485,28 @@ public final class Relay {
   }
 
   /**
-   * Gives back what cannot be sent: all of it when the hold time is over, and then whatever the
-   * source had handed out before it stopped. Suspects are held for longer, and one alone stays
-   * while the breaker is open: what is known of a message would be forgotten with it.
+   * Gives back what cannot be sent when the hold time is over. With a suspect among it, it is held
+   * for longer, and one alone stays while the breaker is open: what is known of a message would be
+   * forgotten with it.
    */
   private void giveBack() {
     long now = timing.nanoTime();
-    if (sink != null || !intake.canRequeue() || hold.lasts(now)) {
+    if (sink != null || !intake.canGiveBack() || hold.lasts(now)) {
       return;
     }
     intake.stop();
     boolean suspectsHeld = hold.lastsForSuspects(now);
-    Ledger.Entry oldest = ledger.oldest();
-    int requeued =
-        ledger.requeueAllBut(
-            entry ->
-                !draining && peer.isPresent() && peer.get().holds(entry, oldest, suspectsHeld));
-    if (requeued > 0) {
-      if (!suspectsHeld) {
-        peer.ifPresent(SinkPeer::forget);
-      }
-      settle();
-      stats.requeued(requeued);
+    if (ledger.size() == 0
+        || (!draining && peer.isPresent() && peer.get().holds(ledger, suspectsHeld))) {
+      return;
+    }
+    int givenBack = intake.giveBack(ledger);
+    if (givenBack > 0) {
+      peer.ifPresent(SinkPeer::forget);
+      stats.requeued(givenBack);
       log.atInfo()
           .addKeyValue("direction", direction.label())
-          .addKeyValue("messages", requeued)
+          .addKeyValue("messages", givenBack)
           .log("Gave messages back to their queue, because there is nowhere to send them");
     }
   }

@@ -180,7 +180,7 @@ final class Traffic implements WireEvents {
                     + CloseCodes.describe(code)
                     + (quoted.isEmpty() ? "." : ", saying \"" + quoted + "\"."),
                 null)
-            .withCloseCode(code));
+            .withDetail("close-code", code));
   }
 
   private static byte[] payload(WebSocketFrame frame) {

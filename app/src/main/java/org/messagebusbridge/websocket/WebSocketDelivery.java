@@ -48,11 +48,6 @@ final class WebSocketDelivery implements Delivery {
   }
 
   @Override
-  public void requeue() {
-    throw new UnsupportedOperationException("a WebSocket takes no message back");
-  }
-
-  @Override
   public void reject(Rejection rejection) {
     source.reject(rejection);
   }

@@ -91,8 +91,13 @@ final class WebSocketSource implements Source {
   }
 
   @Override
-  public boolean canRequeue() {
+  public boolean canGiveBack() {
     return false;
+  }
+
+  @Override
+  public int giveBack() {
+    throw new UnsupportedOperationException("a WebSocket takes no message back");
   }
 
   /**

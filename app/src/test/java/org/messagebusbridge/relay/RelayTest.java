@@ -182,6 +182,23 @@ class RelayTest {
   }
 
   @Test
+  void forgetsThePartThatTheSourceHasLostAndGoesOnWithTheRest() throws InterruptedException {
+    startRelaying();
+    mq.deliver(1, 4);
+    take(webSocket.sent, 4);
+    mq.revoke(2, 3);
+    mq.deliver(5, 5);
+    assertThat(take(webSocket.sent, 1)).containsExactly(5);
+
+    webSocket.confirm(5);
+    await(() -> mq.unsettled().isEmpty());
+    assertThat(mq.accepted()).containsExactly(1, 4, 5);
+    assertThat(mq.calls).as("started once").isEmpty();
+    await(() -> relay.stats().snapshot().inFlight() == 0);
+    assertThat(relay.stats().snapshot().accepted()).isEqualTo(3);
+  }
+
+  @Test
   void sendsRefusedMessagesAgain() throws InterruptedException {
     startRelaying();
     mq.deliver(1, 3);
