@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import org.messagebusbridge.amqp.AmqpBus;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.config.AmqpConfig;
 import org.messagebusbridge.config.BridgeConfig.HaMode;
 import org.messagebusbridge.config.Configuration;
 import org.messagebusbridge.config.WebSocketConfig;
 import org.messagebusbridge.loopback.LoopbackBus;
-import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.Bridge.Link;
 import org.messagebusbridge.relay.Relay;
@@ -58,7 +58,7 @@ public final class BridgeAssembly {
         amqp,
         new Link(inTurn ? bus.writingOnlyWhile(amqp::isItsTurn) : bus, retries, logins, inTurn),
         new Relay.Settings(
-            webSocket.hold(), Optional.of(caution(logins.initial().amqp(), webSocket))),
+            "to_ws", webSocket.hold(), Optional.of(caution(logins.initial().amqp(), webSocket))),
         timing);
   }
 
@@ -86,7 +86,7 @@ public final class BridgeAssembly {
         logins,
         amqp(logins),
         new Link(new LoopbackBus(), never, Renewal.NONE, inTurn(logins)),
-        new Relay.Settings(Duration.ZERO, Optional.empty()),
+        new Relay.Settings("to_ws", Duration.ZERO, Optional.empty()),
         timing);
   }
 
@@ -100,6 +100,7 @@ public final class BridgeAssembly {
         : new AmqpBus(logins::amqp, AmqpBus.Tuning.DEFAULT);
   }
 
+  /** The relay from_ws holds as long as the other; its peer never hangs up over a message. */
   private static Bridge bridge(
       Logins logins,
       AmqpBus amqpBus,
@@ -115,6 +116,7 @@ public final class BridgeAssembly {
         new Link(amqpBus, retries, logins, false),
         webSocketSide,
         toWebSocket,
+        new Relay.Settings("from_ws", toWebSocket.hold(), Optional.empty()),
         configuration.bridge().drain(),
         timing);
   }

@@ -41,7 +41,7 @@ public final class Relay {
   private static final Backoff AFTER_REFUSAL =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
-  private final Direction direction;
+  private final String name;
 
   /** Of a peer that may hang up over a message; empty: there is none. */
   private final Optional<SinkPeer> peer;
@@ -75,13 +75,14 @@ public final class Relay {
   private volatile Optional<String> refusal = Optional.empty();
 
   /**
-   * How patient a relay is.
+   * What a relay is called, and how patient it is.
    *
+   * @param name in logs: {@code to_ws}, {@code from_ws}
    * @param hold how long deliveries are held for a lost sink before a source that can has them back
    * @param caution how it deals with a peer of the sink that may hang up over a message; empty:
    *     none does
    */
-  public record Settings(Duration hold, Optional<Caution> caution) {}
+  public record Settings(String name, Duration hold, Optional<Caution> caution) {}
 
   /**
    * How a relay deals with a peer that may hang up over a message.
@@ -124,15 +125,19 @@ public final class Relay {
   }
 
   /** A relay without a source or a sink yet. */
-  public Relay(Direction direction, Settings settings, Timing timing, Listener listener) {
-    this.direction = direction;
+  public Relay(Settings settings, Timing timing, Listener listener) {
+    this.name = settings.name();
     this.hold = new HoldTime(settings.hold());
     this.peer = settings.caution().map(SinkPeer::new);
     this.timing = timing;
     this.listener = listener;
     this.intake = new Intake(new RelayEvent.HandedOut(mailbox, timing), listener);
-    this.thread =
-        Thread.ofPlatform().daemon().name("relay-" + direction.label()).unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("relay-" + name).unstarted(this::run);
+  }
+
+  /** What it is called in logs. */
+  String name() {
+    return name;
   }
 
   /** Why nothing is given up any more, in a sentence, while the circuit breaker is open. */
@@ -415,12 +420,12 @@ public final class Relay {
     stats.accepted(bytes, nanos);
     if (peer.isPresent() && peer.get().delivered()) {
       log.atWarn()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .log("The service takes messages again; delivery goes on as usual");
     }
     if (tellEach) {
       log.atDebug()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .addKeyValue("number", entry.position() + 1)
           .addKeyValue("bytes", bytes)
           .addKeyValue("attempts", entry.attempts())
@@ -443,9 +448,7 @@ public final class Relay {
   private void giveUp(Ledger.Entry entry, Rejection rejection) {
     reject(entry, rejection);
     peer.flatMap(known -> known.gaveUp(rejection))
-        .ifPresent(
-            sentence ->
-                log.atError().addKeyValue("direction", direction.label()).log("{}", sentence));
+        .ifPresent(sentence -> log.atError().addKeyValue("direction", name).log("{}", sentence));
   }
 
   private Patience patienceNow() {
@@ -460,7 +463,7 @@ public final class Relay {
 
   private void reject(Ledger.Entry entry, Rejection rejection) {
     log.atWarn()
-        .addKeyValue("direction", direction.label())
+        .addKeyValue("direction", name)
         .addKeyValue("reason", rejection.reason())
         .addKeyValue("bytes", entry.delivery().message().size())
         .addKeyValue("attempts", rejection.attempts())
@@ -477,7 +480,7 @@ public final class Relay {
     refusalsInARow++;
     if (refusalsInARow == 1) {
       log.atWarn()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .log("The other side refuses messages for now (a full queue?); they are sent again");
     }
     sendAgainAt =
@@ -505,7 +508,7 @@ public final class Relay {
       peer.ifPresent(SinkPeer::forget);
       stats.requeued(givenBack);
       log.atInfo()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .addKeyValue("messages", givenBack)
           .log("Gave messages back to their queue, because there is nowhere to send them");
     }

@@ -33,9 +33,10 @@ class RelayCautionTest {
 
   private Relay relay(Duration hold, Duration grace) {
     return new Relay(
-        Direction.TO_WS,
         new Relay.Settings(
-            hold, Optional.of(new Relay.Caution(MAX_DELIVERIES, grace, OptionalInt.of(2)))),
+            "to_ws",
+            hold,
+            Optional.of(new Relay.Caution(MAX_DELIVERIES, grace, OptionalInt.of(2)))),
         Timing.system(),
         new Relay.Listener() {
           @Override

@@ -26,13 +26,12 @@ class RelayTest {
   private Relay relay = relay(Duration.ofHours(1));
 
   private Relay relay(Duration hold) {
-    return relay(Direction.TO_WS, hold);
+    return relay("to_ws", hold);
   }
 
-  private Relay relay(Direction direction, Duration hold) {
+  private Relay relay(String name, Duration hold) {
     return new Relay(
-        direction,
-        new Relay.Settings(hold, Optional.empty()),
+        new Relay.Settings(name, hold, Optional.empty()),
         Timing.system(),
         new Relay.Listener() {
           @Override
@@ -269,7 +268,7 @@ class RelayTest {
 
   @Test
   void aBrokerThatIsLostOverAndOverCondemnsNoMessageOfThePeer() throws InterruptedException {
-    relay = relay(Direction.FROM_WS, Duration.ofHours(1));
+    relay = relay("from_ws", Duration.ofHours(1));
     FakeSource peer = new FakeSource(false);
     relay.start();
     relay.sourceUp(peer);
