@@ -57,7 +57,6 @@ final class AmqpConnection implements BusConnection {
     consuming = consumer.wire;
     publishing = publisher.wire;
     closeTimeout = tuning.closeTimeout();
-    unsettled = new Unsettled(tuning.unsettledBytes());
     deadLetters = new DeadLetters(publisher.connection, config, failures, tuning.deadLetterPause());
     lifetime =
         new Lifetime(
@@ -65,6 +64,8 @@ final class AmqpConnection implements BusConnection {
               release();
               listener.lost(cause);
             });
+    unsettled =
+        new Unsettled(consumer.channel, tuning.unsettledBytes(), failures, lifetime, deadLetters);
     source =
         new AmqpSource(
             consumer.wire,
@@ -74,7 +75,6 @@ final class AmqpConnection implements BusConnection {
             failures,
             lifetime,
             unsettled,
-            new Settling(consumer.channel, failures, lifetime, unsettled, deadLetters),
             new Triage(config, consumer.counted, redeliveries));
     sink =
         new AmqpSink(

@@ -10,7 +10,7 @@ import org.messagebusbridge.bus.Source;
 /** A message of a queue that is not acknowledged yet. */
 final class AmqpDelivery implements Delivery {
   private final Source source;
-  private final Settling settling;
+  private final Unsettled unsettled;
   private final Envelope envelope;
   private final BasicProperties properties;
   private final Message message;
@@ -24,13 +24,13 @@ final class AmqpDelivery implements Delivery {
    */
   AmqpDelivery(
       Source source,
-      Settling settling,
+      Unsettled unsettled,
       Envelope envelope,
       BasicProperties properties,
       byte[] body,
       long bodyBytes) {
     this.source = source;
-    this.settling = settling;
+    this.unsettled = unsettled;
     this.envelope = envelope;
     this.properties = properties;
     this.bodyBytes = bodyBytes;
@@ -72,21 +72,16 @@ final class AmqpDelivery implements Delivery {
 
   @Override
   public boolean revoked() {
-    return settling.isGone();
+    return unsettled.isVoid(this);
   }
 
   @Override
   public void acceptThrough() {
-    settling.acceptThrough(this);
-  }
-
-  @Override
-  public void requeue() {
-    settling.requeue(this);
+    unsettled.acceptThrough(this);
   }
 
   @Override
   public void reject(Rejection rejection) {
-    settling.reject(this, rejection);
+    unsettled.reject(this, rejection);
   }
 }

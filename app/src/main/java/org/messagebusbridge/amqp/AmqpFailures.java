@@ -23,6 +23,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -30,20 +31,32 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.tls.Causes;
 import org.messagebusbridge.tls.TlsFailures;
 
-/** Tells the client's exceptions and the broker's reply codes in a sentence for an operator. */
-final class AmqpFailures {
+/**
+ * Tells the client's exceptions and the broker's reply codes in a sentence for an operator.
+ *
+ * <p>The broker's words are read only where it says in no other way what it means: see the comments
+ * there. Words that are not known lead to a sentence that quotes them.
+ */
+public final class AmqpFailures {
+  /**
+   * RabbitMQ's words. AMQP 0-9-1 has no field for {@code max_message_size}, and a client cannot ask
+   * for it.
+   */
   private static final Pattern TOO_LARGE =
       Pattern.compile("message size (\\d+) is larger than (?:configured )?max size (\\d+)");
 
   private final AmqpConfig config;
 
-  /** What the bridge wanted of a queue, with RabbitMQ's name for the permission that it takes. */
-  enum Wish {
+  /** What was wanted of a queue, with RabbitMQ's name for the permission that it takes. */
+  public enum Wish {
+    /** To see whether it is there. */
     LOOK("look at", "configure"),
     CREATE("create", "configure"),
     CONSUME("consume", "read"),
+    /** To create it as a lock. */
     LOCK("create", "configure");
 
     private final String verb;
@@ -55,21 +68,24 @@ final class AmqpFailures {
     }
   }
 
-  AmqpFailures(AmqpConfig config) {
+  /**
+   * @param config of the connections that fail; its values stand in the sentences, no secret does
+   */
+  public AmqpFailures(AmqpConfig config) {
     this.config = config;
   }
 
   /** Why there is no connection. */
-  BusException connecting(Throwable failure) {
+  public BusException connecting(Throwable failure) {
     Optional<String> tls = TlsFailures.explain(failure, config.hostAndPort(), AmqpKeys.TLS_FILES);
     if (tls.isPresent()) {
       boolean cut =
-          has(failure, EOFException.class).isPresent()
-              || has(failure, SocketException.class).isPresent();
+          Causes.of(failure).has(EOFException.class)
+              || Causes.of(failure).has(SocketException.class);
       return new BusException(cut ? Kind.UNAVAILABLE : Kind.MISCONFIGURED, tls.get(), failure);
     }
-    if (has(failure, AuthenticationFailureException.class).isPresent()
-        || has(failure, PossibleAuthenticationFailureException.class).isPresent()) {
+    if (Causes.of(failure).has(AuthenticationFailureException.class)
+        || Causes.of(failure).has(PossibleAuthenticationFailureException.class)) {
       return new BusException(
           Kind.UNAUTHORIZED,
           broker() + " refused the user " + config.userId() + "; check " + login(),
@@ -89,6 +105,10 @@ final class AmqpFailures {
         .orElse("mq_user_id and mq_password.");
   }
 
+  /**
+   * RabbitMQ closes with 530 (not-allowed) whether the virtual host is unknown, is closed to the
+   * user, or has as many connections as it may have: its words alone tell them apart.
+   */
   private BusException login(Reply reply, Throwable failure) {
     String words = reply.text().toLowerCase(Locale.ROOT);
     boolean aboutVhost = words.contains("vhost") || words.contains("virtual host");
@@ -118,22 +138,25 @@ final class AmqpFailures {
   }
 
   private BusException network(Throwable failure) {
-    if (has(failure, UnknownHostException.class).isPresent()) {
+    if (Causes.of(failure).has(UnknownHostException.class)) {
       return unavailable(
           "The broker's host name "
               + config.host()
               + " is not known; check mq_host (or mq_broker_id and mq_region) and the DNS.",
           failure);
     }
-    if (has(failure, ConnectException.class).filter(AmqpFailures::refused).isPresent()) {
+    if (Causes.of(failure)
+        .first(ConnectException.class)
+        .filter(AmqpFailures::refused)
+        .isPresent()) {
       return unavailable(
           "Nothing listens at "
               + config.address()
               + " (connection refused); check mq_host and mq_port, and that the broker runs.",
           failure);
     }
-    if (has(failure, SocketTimeoutException.class).isPresent()
-        || has(failure, TimeoutException.class).isPresent()) {
+    if (Causes.of(failure).has(SocketTimeoutException.class)
+        || Causes.of(failure).has(TimeoutException.class)) {
       return unavailable(
           broker()
               + " did not answer within "
@@ -141,11 +164,11 @@ final class AmqpFailures {
               + " s; check mq_host, mq_port and the firewalls between.",
           failure);
     }
-    if (has(failure, ProtocolVersionMismatchException.class).isPresent()) {
+    if (Causes.of(failure).has(ProtocolVersionMismatchException.class)) {
       return misconfigured(broker() + " does not speak AMQP 0-9-1; check mq_port.", failure);
     }
-    if (has(failure, MalformedFrameException.class).isPresent()
-        || has(failure, EOFException.class).isPresent()) {
+    if (Causes.of(failure).has(MalformedFrameException.class)
+        || Causes.of(failure).has(EOFException.class)) {
       return unavailable(
           broker()
               + " did not answer in AMQP"
@@ -167,8 +190,8 @@ final class AmqpFailures {
     return String.valueOf(e.getMessage()).contains("refused");
   }
 
-  /** Why what the bridge wanted of a queue was not to be had. */
-  BusException queue(Wish wish, String queue, Throwable failure) {
+  /** Why what was wanted of a queue was not to be had. */
+  public BusException queue(Wish wish, String queue, Throwable failure) {
     Optional<Reply> reply = Reply.of(failure);
     if (reply.isEmpty()) {
       return lost(failure);
@@ -184,6 +207,7 @@ final class AmqpFailures {
                   + " is exclusive to another connection; delete it, or use another queue.",
               failure);
       case ACCESS_REFUSED ->
+          // The code of a missing permission as well: the words alone tell them apart.
           words.contains("exclusive")
               ? misconfigured(
                   "Queue "
@@ -213,7 +237,9 @@ final class AmqpFailures {
       default ->
           misconfigured(
               broker()
-                  + " refused to let the bridge "
+                  + " did not let the user "
+                  + config.userId()
+                  + " "
                   + wish.verb
                   + " queue "
                   + queue
@@ -249,13 +275,13 @@ final class AmqpFailures {
         null);
   }
 
-  /** Why a connection that stood is gone. */
-  BusException lost(Throwable failure) {
+  /** Why a connection that stood, or a channel of it, is gone. */
+  public BusException lost(Throwable failure) {
     Optional<Reply> reply = Reply.of(failure);
     if (reply.isPresent()) {
       return closed(reply.get(), failure);
     }
-    if (has(failure, MissedHeartbeatException.class).isPresent()) {
+    if (Causes.of(failure).has(MissedHeartbeatException.class)) {
       return unavailable(
           broker()
               + " has not been heard of for two heartbeats of "
@@ -264,7 +290,7 @@ final class AmqpFailures {
           failure);
     }
     String why =
-        has(failure, EOFException.class).isPresent() || innermost(failure).isEmpty()
+        Causes.of(failure).has(EOFException.class) || innermost(failure).isEmpty()
             ? ""
             : " (" + innermost(failure) + ")";
     return unavailable(
@@ -302,7 +328,7 @@ final class AmqpFailures {
                   + "); grant it configure, write (also on the exchange amq.default) and read.",
               failure);
       case PRECONDITION_FAILED ->
-          words.contains("timed out")
+          reply.answersNothing() // consumer_timeout: no other 406 comes unasked
               ? unavailable(
                   broker()
                       + " took back messages that were unacknowledged for too long ("
@@ -328,7 +354,7 @@ final class AmqpFailures {
 
   /** Why it may be another bridge's turn. */
   BusException turnLost(String queue, Duration lease, Throwable failure) {
-    if (has(failure, ChannelContinuationTimeoutException.class).isPresent()) {
+    if (Causes.of(failure).has(ChannelContinuationTimeoutException.class)) {
       return unavailable(
           broker()
               + " has not answered for "
@@ -373,6 +399,11 @@ final class AmqpFailures {
     return unavailable("The connection to the broker at " + config.address() + " is closed.", null);
   }
 
+  /** The code with which the broker closed the connection or channel, if it was the broker. */
+  public static OptionalInt replyCode(Throwable failure) {
+    return Reply.of(failure).map(reply -> OptionalInt.of(reply.code())).orElse(OptionalInt.empty());
+  }
+
   /** The largest message that the broker takes, if it was that which it closed the channel over. */
   static OptionalLong tooLarge(Throwable failure) {
     return Reply.of(failure)
@@ -395,19 +426,10 @@ final class AmqpFailures {
     return new BusException(Kind.MISCONFIGURED, sentence, cause);
   }
 
-  private static <T extends Throwable> Optional<T> has(Throwable failure, Class<T> type) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (type.isInstance(t)) {
-        return Optional.of(type.cast(t));
-      }
-    }
-    return Optional.empty();
-  }
-
   /** What the deepest network failure says; empty when it says nothing. */
   private static String innermost(Throwable failure) {
     String words = "";
-    for (Throwable t = failure; t != null; t = t.getCause()) {
+    for (Throwable t : Causes.of(failure).chain()) {
       if (t instanceof IOException && t.getMessage() != null && !t.getMessage().isBlank()) {
         words = t.getMessage().strip().replaceAll("\\s+", " ").replaceFirst("\\.$", "");
       }

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * so that the broker has nothing on its way that it would take back. ({@code basic.get} would have
  * to be polled, and a quorum queue with a single active consumer refuses it.)
  */
-final class AmqpSource implements Source, Receiver.Owner {
+final class AmqpSource implements Source {
   private static final Logger log = LoggerFactory.getLogger(AmqpSource.class);
 
   /** AMQP 0-9-1, section 4.2.5.3: in bytes. */
@@ -59,7 +59,6 @@ final class AmqpSource implements Source, Receiver.Owner {
   private final AmqpFailures failures;
   private final Lifetime lifetime;
   private final Unsettled unsettled;
-  private final Settling settling;
   private final Triage triage;
 
   /** Held while the broker is told of a consumer; the reading thread never waits for it. */
@@ -88,7 +87,6 @@ final class AmqpSource implements Source, Receiver.Owner {
       AmqpFailures failures,
       Lifetime lifetime,
       Unsettled unsettled,
-      Settling settling,
       Triage triage) {
     this.wire = wire;
     this.channel = channel;
@@ -97,19 +95,22 @@ final class AmqpSource implements Source, Receiver.Owner {
     this.failures = failures;
     this.lifetime = lifetime;
     this.unsettled = unsettled;
-    this.settling = settling;
     this.triage = triage;
     this.qos = config.prefetch();
   }
 
   @Override
   public void start(Handler handler) throws BusException {
-    start(new Receiver(channel, this, handler, config.prefetch()));
+    start(receiver(handler, config.prefetch()));
   }
 
   @Override
   public void startWithOne(Handler handler) throws BusException {
-    start(Receiver.single(channel, this, handler));
+    start(new Receiver(channel, this, unsettled, handler, 1, true));
+  }
+
+  private Receiver receiver(Handler handler, int prefetch) {
+    return new Receiver(channel, this, unsettled, handler, prefetch, false);
   }
 
   private void start(Receiver starting) throws BusException {
@@ -147,7 +148,7 @@ final class AmqpSource implements Source, Receiver.Owner {
     }
     single.stop();
     lifetime.check(failures.closedHere());
-    consume(new Receiver(channel, this, single.handler(), config.prefetch()));
+    consume(receiver(single.handler(), config.prefetch()));
   }
 
   @Override
@@ -170,8 +171,14 @@ final class AmqpSource implements Source, Receiver.Owner {
   }
 
   @Override
-  public boolean canRequeue() {
+  public boolean canGiveBack() {
     return true;
+  }
+
+  @Override
+  public int giveBack() {
+    stop();
+    return unsettled.giveBack();
   }
 
   private void consume(Receiver starting) throws BusException {
@@ -233,20 +240,8 @@ final class AmqpSource implements Source, Receiver.Owner {
       lifetime.lose(failures.lost(e));
     }
     stopping.stop();
-    giveBack(stopping);
+    stopping.givenBack().forEach(unsettled::giveBack);
     cancelledAt = System.nanoTime();
-  }
-
-  private void giveBack(Receiver stopped) {
-    try {
-      for (long tag : stopped.givenBack()) {
-        if (!lifetime.isOver()) {
-          channel.basicNack(tag, false, true);
-        }
-      }
-    } catch (IOException | ShutdownSignalException e) {
-      lifetime.lose(failures.lost(e));
-    }
   }
 
   /** Has another consumer take the place of this one, when there are so few unsettled messages. */
@@ -273,7 +268,7 @@ final class AmqpSource implements Source, Receiver.Owner {
       consumer.lock();
       try {
         if (start == starts && !lifetime.isOver()) {
-          consume(new Receiver(channel, this, old.handler(), prefetch));
+          consume(receiver(old.handler(), prefetch));
         }
       } finally {
         consumer.unlock();
@@ -285,27 +280,31 @@ final class AmqpSource implements Source, Receiver.Owner {
     }
   }
 
-  @Override
-  public Optional<AmqpDelivery> arrived(
+  /**
+   * Makes a delivery of what came; none when it was given up. Called by the connection's reader.
+   */
+  Optional<AmqpDelivery> arrived(
       Receiver at, Envelope envelope, BasicProperties properties, byte[] body) {
     OptionalLong cut = wire.cutBody(channel.getChannelNumber());
     AmqpDelivery delivery =
-        new AmqpDelivery(this, settling, envelope, properties, body, cut.orElse(body.length));
+        new AmqpDelivery(this, unsettled, envelope, properties, body, cut.orElse(body.length));
     unsettled.add(delivery);
     if (lifetime.isOver()) {
       at.stop();
     }
     Optional<Rejection> rejection = triage.of(delivery);
     if (rejection.isPresent()) {
-      settling.reject(delivery, rejection.get());
+      unsettled.reject(delivery, rejection.get());
       return Optional.empty();
     }
     return Optional.of(delivery);
   }
 
-  /** Waits while there is no room for the next one. */
-  @Override
-  public void handedOut(Receiver by) {
+  /**
+   * A delivery was handed out, or given up: waits until there is room for the next one, or the
+   * receiver was stopped. Called by the connection's reader.
+   */
+  void awaitRoom(Receiver by) {
     if (by.isSingle()) {
       return; // the broker sends no more until this one is settled
     }
@@ -337,8 +336,8 @@ final class AmqpSource implements Source, Receiver.Owner {
     replace(by, Math.max(1, half), half);
   }
 
-  @Override
-  public void kept(Receiver by) {
+  /** One that is to be widened keeps its delivery. Returns at once. */
+  void kept(Receiver by) {
     Thread.ofVirtual().name("amqp-widening").start(() -> widenNow(by));
   }
 
@@ -355,20 +354,15 @@ final class AmqpSource implements Source, Receiver.Owner {
     }
   }
 
-  @Override
-  public void withdraw(AmqpDelivery delivery) {
-    unsettled.settleAlone(delivery);
-  }
-
-  @Override
-  public void failed(Throwable failure) {
+  /** The handler failed. */
+  void failed(Throwable failure) {
     log.error(
         "A handler of deliveries failed, which is a bug; the connection is given up", failure);
     lifetime.lose(failures.lost(failure));
   }
 
-  @Override
-  public void cancelled() {
+  /** The broker has cancelled the consumer. */
+  void cancelled() {
     lifetime.lose(failures.cancelled());
   }
 }

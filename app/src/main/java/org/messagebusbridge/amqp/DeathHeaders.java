@@ -111,7 +111,7 @@ final class DeathHeaders {
     death.put("queue", queue);
     death.put("time", Date.from(rejection.time()));
     death.put("detail", shortened(rejection.detail()));
-    rejection.closeCode().ifPresent(code -> death.put("close-code", code));
+    death.putAll(rejection.details());
     death.put("exchange", envelope.getExchange());
     List<Object> routingKeys = new ArrayList<>();
     routingKeys.add(envelope.getRoutingKey());

@@ -22,7 +22,8 @@ import org.messagebusbridge.bus.Source;
  * quorum queue would take that back, and before 4.0 not to its place.
  */
 final class Receiver extends DefaultConsumer {
-  private final Owner owner;
+  private final AmqpSource source;
+  private final Unsettled unsettled;
   private final Source.Handler handler;
   private final int prefetch;
   private final boolean single;
@@ -33,48 +34,23 @@ final class Receiver extends DefaultConsumer {
   private @Nullable AmqpDelivery kept;
   private @Nullable AmqpDelivery latest;
 
-  /** The source, as its consumer needs it. All of it is called by the connection's reader. */
-  interface Owner {
-
-    /** Makes a delivery of what came; none when it was given up. */
-    Optional<AmqpDelivery> arrived(
-        Receiver at, Envelope envelope, BasicProperties properties, byte[] body);
-
-    /** It was handed out. Returns when there is room for the next one, or this was stopped. */
-    void handedOut(Receiver by);
-
-    /** It was not handed out, because the receiver was stopped by then. */
-    void withdraw(AmqpDelivery delivery);
-
-    /** One that is to be widened keeps its delivery; returns at once. */
-    void kept(Receiver by);
-
-    /** The handler failed. */
-    void failed(Throwable failure);
-
-    /** The broker has cancelled the consumer. */
-    void cancelled();
-  }
-
   /**
    * @param prefetch the most messages that the broker sends it without acknowledgement
+   * @param single whether it gets one message at a time, until another takes its place
    */
-  Receiver(Channel channel, Owner owner, Source.Handler handler, int prefetch) {
-    this(channel, owner, handler, prefetch, false);
-  }
-
-  private Receiver(
-      Channel channel, Owner owner, Source.Handler handler, int prefetch, boolean single) {
+  Receiver(
+      Channel channel,
+      AmqpSource source,
+      Unsettled unsettled,
+      Source.Handler handler,
+      int prefetch,
+      boolean single) {
     super(channel);
-    this.owner = owner;
+    this.source = source;
+    this.unsettled = unsettled;
     this.handler = handler;
     this.prefetch = prefetch;
     this.single = single;
-  }
-
-  /** One that gets one message at a time, until another takes its place. */
-  static Receiver single(Channel channel, Owner owner, Source.Handler handler) {
-    return new Receiver(channel, owner, handler, 1, true);
   }
 
   /** Whether it was made to get one message at a time. */
@@ -98,7 +74,7 @@ final class Receiver extends DefaultConsumer {
       AmqpDelivery left = kept;
       kept = null;
       if (left != null) {
-        owner.withdraw(left);
+        unsettled.withdraw(left);
         givenBack.add(left.tag());
       }
     } finally {
@@ -116,7 +92,7 @@ final class Receiver extends DefaultConsumer {
     }
   }
 
-  /** Has the next delivery be kept, and the owner hear of it. */
+  /** Has the next delivery be kept, and the source hear of it. */
   void widenAtNext() {
     lock.lock();
     try {
@@ -136,7 +112,7 @@ final class Receiver extends DefaultConsumer {
         handler.deliver(next);
       }
     } catch (RuntimeException | Error e) {
-      owner.failed(e);
+      source.failed(e);
     } finally {
       lock.unlock();
     }
@@ -157,76 +133,56 @@ final class Receiver extends DefaultConsumer {
   @Override
   public void handleDelivery(
       String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-    if (isStopped()) {
-      giveBack(envelope.getDeliveryTag());
+    if (takesNoMore(envelope.getDeliveryTag())) {
       return;
     }
-    Optional<AmqpDelivery> arrived = owner.arrived(this, envelope, properties, body);
+    Optional<AmqpDelivery> arrived = source.arrived(this, envelope, properties, body);
     if (arrived.isEmpty()) {
       handler.gaveUp();
-      owner.handedOut(this);
+    } else if (!handOut(arrived.get())) {
       return;
     }
-    AmqpDelivery delivery = arrived.get();
-    if (keep(delivery)) {
-      owner.kept(this);
-    } else if (handOut(delivery)) {
-      owner.handedOut(this);
-    } else {
-      owner.withdraw(delivery);
-      giveBack(envelope.getDeliveryTag());
-    }
+    source.awaitRoom(this);
   }
 
-  private boolean isStopped() {
+  private boolean takesNoMore(long tag) {
     lock.lock();
     try {
+      if (stopped) {
+        givenBack.add(tag);
+      }
       return stopped;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean keep(AmqpDelivery delivery) {
-    lock.lock();
-    try {
-      if (!widening || stopped) {
-        return false;
-      }
-      kept = delivery;
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
+  /** Gives whether it was: it may be kept, or be too late. */
   private boolean handOut(AmqpDelivery delivery) {
     lock.lock();
     try {
       if (stopped) {
+        unsettled.withdraw(delivery);
+        givenBack.add(delivery.tag());
+        return false;
+      }
+      if (widening) {
+        kept = delivery;
+        source.kept(this);
         return false;
       }
       latest = single ? delivery : null;
       handler.deliver(delivery);
     } catch (RuntimeException | Error e) {
-      owner.failed(e);
+      source.failed(e);
     } finally {
       lock.unlock();
     }
     return true;
   }
 
-  private void giveBack(long tag) {
-    lock.lock();
-    try {
-      givenBack.add(tag);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public void handleCancel(String consumerTag) {
-    owner.cancelled();
+    source.cancelled();
   }
 }

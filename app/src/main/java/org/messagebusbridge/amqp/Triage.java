@@ -3,7 +3,6 @@ package org.messagebusbridge.amqp;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.messagebusbridge.bus.Rejection;
 
@@ -67,7 +66,7 @@ final class Triage {
 
   private static Rejection rejection(Rejection.Reason reason, String detail, long count) {
     int attempts = Math.clamp(count, 1, Integer.MAX_VALUE);
-    return new Rejection(reason, detail, OptionalInt.empty(), attempts, Instant.now());
+    return new Rejection(reason, detail, Map.of(), attempts, Instant.now());
   }
 
   private static long count(AmqpDelivery delivery) {

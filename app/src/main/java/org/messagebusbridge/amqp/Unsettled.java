@@ -1,5 +1,8 @@
 package org.messagebusbridge.amqp;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,13 +11,19 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.messagebusbridge.bus.Rejection;
 
 /**
- * What a source has handed out and not seen settled: in order, and bounded in bytes, by which it is
- * exceeded with one message at most. The broker bounds it in messages only. Safe for use by several
- * threads.
+ * The deliveries of a source that are not settled yet, in order, and how the broker is told what
+ * became of them. They are bounded in bytes, which one message at most may exceed; the broker
+ * bounds them in messages only. On a connection that is gone nothing is told: the broker has the
+ * messages back. Safe for use by several threads.
  */
 final class Unsettled {
+  private final Channel channel;
+  private final AmqpFailures failures;
+  private final Lifetime lifetime;
+  private final DeadLetters deadLetters;
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition settled = lock.newCondition();
@@ -23,6 +32,9 @@ final class Unsettled {
   private long bytes;
   private int count;
   private boolean open;
+
+  /** The tag of the last delivery that was given back; 0: none was. */
+  private volatile long givenBackThrough;
 
   /** Whether there is room for the next delivery. */
   enum Room {
@@ -41,18 +53,30 @@ final class Unsettled {
     SETTLED
   }
 
-  /**
-   * Acknowledgements to send.
-   *
-   * @param tags the deliveries to acknowledge, in order
-   * @param multiple whether each stands for all before it, too
-   */
-  record Acks(List<Long> tags, boolean multiple) {
-    static final Acks NONE = new Acks(List.of(), false);
+  /** Something that is said to the broker. */
+  private interface Word {
+    void send() throws IOException;
   }
 
-  Unsettled(long maxBytes) {
+  /**
+   * @param channel the one that the deliveries come on
+   */
+  Unsettled(
+      Channel channel,
+      long maxBytes,
+      AmqpFailures failures,
+      Lifetime lifetime,
+      DeadLetters deadLetters) {
+    this.channel = channel;
     this.maxBytes = maxBytes;
+    this.failures = failures;
+    this.lifetime = lifetime;
+    this.deadLetters = deadLetters;
+  }
+
+  /** Whether the broker has it back. */
+  boolean isVoid(AmqpDelivery delivery) {
+    return lifetime.isOver() || delivery.tag() <= givenBackThrough;
   }
 
   long maxBytes() {
@@ -134,48 +158,84 @@ final class Unsettled {
   }
 
   /**
-   * Settles the delivery and all before it that are still out. Acknowledging several at once would
+   * Accepts the delivery and all before it that are still out. Acknowledging several at once would
    * include what is being rejected, which is not safe in the dead letter queue yet; so behind one
    * of those each is acknowledged by itself.
    */
-  Acks acceptThrough(AmqpDelivery delivery) {
+  void acceptThrough(AmqpDelivery delivery) {
+    List<Long> apart = new ArrayList<>(0);
     lock.lock();
     try {
       if (delivery.state != State.HANDED_OUT) {
-        return Acks.NONE;
+        return;
       }
-      List<Long> accepted = new ArrayList<>();
+      boolean each = !beingRejected.isEmpty() && beingRejected.first() < delivery.tag();
       while (!deliveries.isEmpty() && deliveries.getFirst().tag() <= delivery.tag()) {
         AmqpDelivery head = deliveries.removeFirst();
         if (head.state == State.HANDED_OUT) {
           settle(head);
-          accepted.add(head.tag());
+          if (each) {
+            apart.add(head.tag());
+          }
         }
       }
-      boolean apart = !beingRejected.isEmpty() && beingRejected.first() < delivery.tag();
-      return apart ? new Acks(accepted, false) : new Acks(List.of(delivery.tag()), true);
     } finally {
       lock.unlock();
     }
+    if (apart.isEmpty()) {
+      tell(() -> channel.basicAck(delivery.tag(), true));
+    }
+    for (long tag : apart) {
+      tell(() -> channel.basicAck(tag, false));
+    }
   }
 
-  /** Settles this delivery alone; false when it was settled before. */
-  boolean settleAlone(AmqpDelivery delivery) {
+  /**
+   * Gives back to the queue all that is out, oldest first: so it keeps its order on every type of
+   * queue.
+   *
+   * @return how many
+   */
+  int giveBack() {
+    if (lifetime.isOver()) {
+      return 0;
+    }
+    List<Long> tags = new ArrayList<>();
     lock.lock();
     try {
-      if (delivery.state != State.HANDED_OUT) {
-        return false;
+      for (AmqpDelivery delivery : deliveries) {
+        if (delivery.state == State.HANDED_OUT) {
+          settle(delivery);
+          tags.add(delivery.tag());
+          givenBackThrough = delivery.tag();
+        }
       }
-      settle(delivery);
-      dropSettled();
-      return true;
+      deliveries.clear();
     } finally {
       lock.unlock();
+    }
+    tags.forEach(this::giveBack);
+    return tags.size();
+  }
+
+  /** Gives back to the queue what does not count here. */
+  void giveBack(long tag) {
+    tell(() -> channel.basicNack(tag, false, true));
+  }
+
+  /** To the dead letter queue, and only then acknowledged; without one it is dropped. */
+  void reject(AmqpDelivery delivery, Rejection rejection) {
+    if (!deadLetters.areKept()) {
+      if (withdraw(delivery)) {
+        tell(() -> channel.basicReject(delivery.tag(), false));
+      }
+    } else if (beginToReject(delivery)) {
+      deadLetters.take(delivery, rejection, () -> acknowledgeRejected(delivery));
     }
   }
 
   /** The delivery waits for the dead letter queue, in nobody's way; false when it was settled. */
-  boolean beginToReject(AmqpDelivery delivery) {
+  private boolean beginToReject(AmqpDelivery delivery) {
     lock.lock();
     try {
       if (delivery.state != State.HANDED_OUT) {
@@ -190,16 +250,41 @@ final class Unsettled {
     }
   }
 
-  /** The delivery is in the dead letter queue, and acknowledged. */
-  void rejected(AmqpDelivery delivery) {
+  /** In this order: while it counts as being rejected, no other acknowledgement covers it. */
+  private void acknowledgeRejected(AmqpDelivery delivery) {
+    tell(() -> channel.basicAck(delivery.tag(), false));
     lock.lock();
     try {
-      if (delivery.state == State.BEING_REJECTED) {
-        beingRejected.remove(delivery.tag());
-        settle(delivery);
-      }
+      beingRejected.remove(delivery.tag());
+      settle(delivery);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Counts the delivery no longer, and tells the broker nothing; false when it was settled. */
+  boolean withdraw(AmqpDelivery delivery) {
+    lock.lock();
+    try {
+      if (delivery.state != State.HANDED_OUT) {
+        return false;
+      }
+      settle(delivery);
+      dropSettled();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tell(Word word) {
+    if (lifetime.isOver()) {
+      return;
+    }
+    try {
+      word.send();
+    } catch (IOException | ShutdownSignalException e) {
+      lifetime.lose(failures.lost(e));
     }
   }
 

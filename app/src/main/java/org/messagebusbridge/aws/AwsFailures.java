@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.tls.Causes;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -125,7 +126,7 @@ record AwsFailures(String action, String on, String region) {
               + " there is a role (ECS, EC2).",
           failure);
     }
-    Throwable root = root(failure);
+    Throwable root = Causes.of(failure).root();
     if (root instanceof URISyntaxException || words.contains("protocol must not be null")) {
       return AwsException.mistake(
           "AWS_ENDPOINT_URL, or that of the service, is no URL; write one such as"
@@ -178,13 +179,5 @@ record AwsFailures(String action, String on, String region) {
 
   private static String ended(String sentence) {
     return sentence.endsWith(".") ? sentence : sentence + ".";
-  }
-
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 }

@@ -1,8 +1,9 @@
 package org.messagebusbridge.bus;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,28 +34,35 @@ public final class BusException extends Exception {
   }
 
   private final Kind kind;
-  private final @Nullable Integer closeCode;
+  private final transient Map<String, Object> details;
   private final @Nullable Duration retryAfter;
 
   public BusException(Kind kind, String message, @Nullable Throwable cause) {
-    this(kind, message, cause, null, null);
+    this(kind, message, cause, Map.of(), null);
   }
 
   private BusException(
       Kind kind,
       String message,
       @Nullable Throwable cause,
-      @Nullable Integer closeCode,
+      Map<String, Object> details,
       @Nullable Duration retryAfter) {
     super(message, cause);
     this.kind = kind;
-    this.closeCode = closeCode;
+    this.details = details;
     this.retryAfter = retryAfter;
   }
 
-  /** The same failure, with the WebSocket close code that the peer gave (RFC 6455, section 7.4). */
-  public BusException withCloseCode(int code) {
-    return new BusException(kind, sentence(), getCause(), code, retryAfter);
+  /**
+   * The same failure, with something that the peer said of it: {@code close-code} and the code (RFC
+   * 6455, section 7.4), for instance.
+   *
+   * @param value a number or a text
+   */
+  public BusException withDetail(String name, Object value) {
+    Map<String, Object> more = new HashMap<>(details);
+    more.put(name, value);
+    return new BusException(kind, sentence(), getCause(), Map.copyOf(more), retryAfter);
   }
 
   /**
@@ -62,7 +70,7 @@ public final class BusException extends Exception {
    * 9110, section 10.2.3).
    */
   public BusException withRetryAfter(Duration pause) {
-    return new BusException(kind, sentence(), getCause(), closeCode, pause);
+    return new BusException(kind, sentence(), getCause(), details, pause);
   }
 
   /** What the failure means for what to do next. */
@@ -75,9 +83,9 @@ public final class BusException extends Exception {
     return String.valueOf(getMessage());
   }
 
-  /** The WebSocket close code that the peer gave, if there was one. */
-  public OptionalInt closeCode() {
-    return closeCode == null ? OptionalInt.empty() : OptionalInt.of(closeCode);
+  /** What the peer said of it, by name; empty where it said nothing, as when a network was cut. */
+  public Map<String, Object> details() {
+    return details;
   }
 
   /** How long the peer asked to be left alone, if it did. */

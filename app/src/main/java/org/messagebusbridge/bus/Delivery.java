@@ -1,8 +1,8 @@
 package org.messagebusbridge.bus;
 
 /**
- * A message with the duty to settle it exactly once: {@link #acceptThrough}, {@link #requeue} or
- * {@link #reject}.
+ * A message with the duty to settle it exactly once: {@link #acceptThrough}, {@link #reject}, or
+ * with all others {@link Source#giveBack}.
  *
  * <p>Settling is done by one thread at a time, in any thread but the one that handed the delivery
  * out; it never waits for the other side, and does nothing once the source's connection is gone.
@@ -21,21 +21,15 @@ public interface Delivery {
   boolean redelivered();
 
   /**
-   * Whether the source's connection is gone and the source's own side will hand the message out
-   * again (a broker does, a WebSocket peer does not). A revoked delivery has nothing left to
-   * settle.
+   * Whether this delivery is void, for the source's own side will hand the message out again, here
+   * or elsewhere: it was given back, or the source's connection is gone (a broker hands out again
+   * then, a WebSocket peer does not), or the source has lost it while the connection stands ({@link
+   * Source.Handler#revoked}). A revoked delivery has nothing left to settle.
    */
   boolean revoked();
 
   /** Accepts this delivery and every earlier one of the same source that is not settled yet. */
   void acceptThrough();
-
-  /**
-   * Gives the message back to be delivered again, in its place in the order. A source that cannot
-   * take a message back (a WebSocket) says so in {@link Source#canRequeue} and throws {@link
-   * UnsupportedOperationException} here.
-   */
-  void requeue();
 
   /**
    * Settles a message that can never be delivered: it goes to the source's place for such messages

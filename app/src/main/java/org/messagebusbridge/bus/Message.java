@@ -1,10 +1,14 @@
 package org.messagebusbridge.bus;
 
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a bus carries: a body and what is known of its form. The body is neither copied nor changed
- * by anyone who is handed one.
+ * What a bus carries: a body, what is known of its form, and what a bus may know beside. The body
+ * is neither copied nor changed by anyone who is handed one. A bus that cannot carry what is known
+ * beside leaves it out.
  */
 public final class Message {
 
@@ -24,17 +28,46 @@ public final class Message {
     UNKNOWN
   }
 
+  /**
+   * What a bus may know of a message beside its body.
+   *
+   * @param headers by name
+   * @param key by which messages belong together: those of one key keep their order
+   * @param id given by whoever made the message
+   * @param timestamp when it was made
+   */
+  public record Attributes(
+      Map<String, String> headers,
+      Optional<String> key,
+      Optional<String> id,
+      Optional<Instant> timestamp) {
+    /** Nothing. */
+    public static final Attributes NONE =
+        new Attributes(Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Attributes {
+      headers = Map.copyOf(headers);
+    }
+  }
+
   private final byte[] body;
   private final Form form;
+  private final Attributes attributes;
 
-  private Message(byte[] body, Form form) {
+  private Message(byte[] body, Form form, Attributes attributes) {
     this.body = body;
     this.form = form;
+    this.attributes = attributes;
   }
 
   /** A message around {@code body}, which is not copied and must not be changed afterwards. */
   public static Message of(byte[] body, Form form) {
-    return new Message(body, form);
+    return of(body, form, Attributes.NONE);
+  }
+
+  /** The same, with what is known beside. */
+  public static Message of(byte[] body, Form form, Attributes attributes) {
+    return new Message(body, form, attributes);
   }
 
   /** The body itself, not a copy; not to be changed. */
@@ -52,9 +85,32 @@ public final class Message {
     return form;
   }
 
+  /** Headers by name; none where the bus has none. */
+  public Map<String, String> headers() {
+    return attributes.headers();
+  }
+
+  /** By which messages belong together, if it has one. */
+  public Optional<String> key() {
+    return attributes.key();
+  }
+
+  /** Given by whoever made it, if it has one. */
+  public Optional<String> id() {
+    return attributes.id();
+  }
+
+  /** When it was made, if that is known. */
+  public Optional<Instant> timestamp() {
+    return attributes.timestamp();
+  }
+
   @Override
   public boolean equals(Object other) {
-    return other instanceof Message that && form == that.form && Arrays.equals(body, that.body);
+    return other instanceof Message that
+        && form == that.form
+        && Arrays.equals(body, that.body)
+        && attributes.equals(that.attributes);
   }
 
   @Override

@@ -1,20 +1,23 @@
 package org.messagebusbridge.bus;
 
 import java.time.Instant;
-import java.util.OptionalInt;
+import java.util.Map;
 
 /**
  * Why a message can never be delivered.
  *
  * @param reason what went wrong
  * @param detail one sentence for an operator, without the message's content
- * @param closeCode the WebSocket close code with which the peer refused it (RFC 6455, section 7.4),
- *     if it did
+ * @param details what the peer that refused it said of it, by name, as {@link BusException#details}
  * @param attempts how many times the message was tried, 1 or more
  * @param time when it was given up
  */
 public record Rejection(
-    Reason reason, String detail, OptionalInt closeCode, int attempts, Instant time) {
+    Reason reason, String detail, Map<String, Object> details, int attempts, Instant time) {
+
+  public Rejection {
+    details = Map.copyOf(details);
+  }
 
   /** The kinds of rejection. */
   public enum Reason {

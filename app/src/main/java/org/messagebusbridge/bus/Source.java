@@ -17,6 +17,13 @@ public interface Source {
      * out: one that it could not hold, for instance.
      */
     default void gaveUp() {}
+
+    /**
+     * The source has lost part of what it handed out while its connection stands, as a consumer
+     * does whose partitions go to another one: those deliveries are {@linkplain Delivery#revoked
+     * revoked} when this is called.
+     */
+    default void revoked() {}
   }
 
   /**
@@ -57,6 +64,18 @@ public interface Source {
    */
   void stop();
 
-  /** Whether {@link Delivery#requeue} is possible. */
-  boolean canRequeue();
+  /** Whether {@link #giveBack} is possible. */
+  boolean canGiveBack();
+
+  /**
+   * Stops, as {@link #stop} does, and gives back all that was handed out and is neither accepted
+   * nor rejected: it is handed out again after the next {@link #start}, in its place in the order,
+   * here or to whoever else takes from the same place. Those deliveries are void. Does nothing when
+   * the connection is gone. By the thread that settles.
+   *
+   * @return how many messages were given back
+   * @throws UnsupportedOperationException when the source cannot take a message back, as a
+   *     WebSocket cannot
+   */
+  int giveBack();
 }

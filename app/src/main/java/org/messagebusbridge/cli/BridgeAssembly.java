@@ -1,6 +1,8 @@
 package org.messagebusbridge.cli;
 
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.bus.Bus;
 import org.messagebusbridge.config.BridgeKeys;
 import org.messagebusbridge.config.BusModule;
@@ -8,7 +10,6 @@ import org.messagebusbridge.config.BusModule.Attempts;
 import org.messagebusbridge.config.BusModule.Opening;
 import org.messagebusbridge.config.BusModule.Side;
 import org.messagebusbridge.config.Configuration;
-import org.messagebusbridge.bus.Backoff;
 import org.messagebusbridge.relay.Bridge;
 import org.messagebusbridge.relay.Bridge.Link;
 import org.messagebusbridge.relay.Relay;
@@ -58,6 +59,7 @@ public final class BridgeAssembly {
             other == Side.STUB ? Renewal.NONE : logins,
             inTurn),
         new Relay.Settings(
+            "to_ws",
             api.hold(configuration),
             api.caution(configuration)
                 .map(
@@ -66,6 +68,7 @@ public final class BridgeAssembly {
                             mq.maxDeliveries(configuration),
                             caution.receiptGrace(),
                             caution.breakerAfter()))),
+        new Relay.Settings("from_ws", api.hold(configuration), Optional.empty()),
         configuration.get(BridgeKeys.DRAIN),
         timing);
   }

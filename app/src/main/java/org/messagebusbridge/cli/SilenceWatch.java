@@ -102,8 +102,8 @@ final class SilenceWatch {
   /** Watches the sides of a bridge; {@link #look} has to be called. */
   static SilenceWatch of(Bridge bridge) {
     return new SilenceWatch(
-        () -> signs(bridge, Side.MQ, Direction.FROM_WS),
-        () -> signs(bridge, Side.WEBSOCKET, Direction.TO_WS),
+        () -> signs(bridge, Side.NEAR, Direction.INBOUND),
+        () -> signs(bridge, Side.FAR, Direction.OUTBOUND),
         System::nanoTime);
   }
 
@@ -139,8 +139,8 @@ final class SilenceWatch {
   /** What the side keeps waiting and for how long; empty when it does not. Any thread. */
   Optional<String> silence(Side side) {
     return switch (side) {
-      case MQ -> mq.silence;
-      case WEBSOCKET -> webSocket.silence;
+      case NEAR -> mq.silence;
+      case FAR -> webSocket.silence;
     };
   }
 }

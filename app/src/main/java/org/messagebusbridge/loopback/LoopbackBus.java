@@ -118,8 +118,13 @@ public final class LoopbackBus implements Bus {
     }
 
     @Override
-    public boolean canRequeue() {
+    public boolean canGiveBack() {
       return false;
+    }
+
+    @Override
+    public int giveBack() {
+      throw new UnsupportedOperationException("a loopback has no queue to give a message back to");
     }
 
     /**
@@ -183,11 +188,6 @@ public final class LoopbackBus implements Bus {
     @Override
     public void acceptThrough() {
       loop.confirmations().confirmed(number, true);
-    }
-
-    @Override
-    public void requeue() {
-      throw new UnsupportedOperationException("a loopback has no queue to give a message back to");
     }
 
     @Override

@@ -25,26 +25,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two relays between an MQ bus and a WebSocket bus, and the supervisor that connects both sides at
- * the same time, relays while both are connected, connects again what is lost, and drains when it
- * is told to stop.
+ * Two relays between a near and a far bus, and the supervisor that connects both sides at the same
+ * time, relays while both are connected, connects again what is lost, and drains when it is told to
+ * stop.
  *
- * <p>Where only one of several bridges may work, the WebSocket side is connected only while it is
- * this one's {@linkplain org.messagebusbridge.bus.Turn turn}, which comes and goes with the
- * connection to MQ: when that is lost the WebSocket is closed before anything else.
+ * <p>Where only one of several bridges may work, the far side is connected only while it is this
+ * one's {@linkplain org.messagebusbridge.bus.Turn turn}, which comes and goes with the connection
+ * of the near side: when that is lost the far one is closed before anything else.
  */
 public final class Bridge {
   private static final Logger log = LoggerFactory.getLogger(Bridge.class);
 
-  /** How long the broker may take to be told what became of the last messages. */
+  /** How long the near side may take to be told what became of the last messages. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Duration drain;
-  private final Relay toWs;
-  private final Relay fromWs;
+  private final Relay toFar;
+  private final Relay toNear;
   private final boolean takesTurns;
-  private final LinkKeeper mqKeeper;
-  private final LinkKeeper webSocketKeeper;
+  private final LinkKeeper nearKeeper;
+  private final LinkKeeper farKeeper;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final RefusalGate refusals = new RefusalGate();
   private volatile BridgeState state = BridgeState.Connecting.INITIAL;
@@ -78,27 +78,25 @@ public final class Bridge {
   }
 
   /**
-   * @param mq the side whose source is {@code to_ws} and whose sink is {@code from_ws}
-   * @param webSocket the other side; the one that may have to wait for its turn
-   * @param toWebSocket settings of the relay {@code to_ws}; the other one holds as long, and its
-   *     peer, the broker, never hangs up over a message
+   * @param near the side that says whose turn it is, where instances take turns
+   * @param far the other side; the one that may have to wait for its turn
+   * @param outbound settings of the relay from near to far
+   * @param inbound settings of the relay from far to near
    * @param drain how long in-flight deliveries may take to settle at the end
    */
   public Bridge(
-      Link mq, Link webSocket, Relay.Settings toWebSocket, Duration drain, Timing timing) {
+      Link near,
+      Link far,
+      Relay.Settings outbound,
+      Relay.Settings inbound,
+      Duration drain,
+      Timing timing) {
     this.drain = drain;
-    this.takesTurns = webSocket.inTurn();
-    this.mqKeeper = keeper(Side.MQ, mq, timing);
-    this.webSocketKeeper = keeper(Side.WEBSOCKET, webSocket, timing);
-    this.toWs =
-        new Relay(
-            Direction.TO_WS, toWebSocket, timing, new Progress(mqKeeper, webSocketKeeper, false));
-    this.fromWs =
-        new Relay(
-            Direction.FROM_WS,
-            new Relay.Settings(toWebSocket.hold(), Optional.empty()),
-            timing,
-            new Progress(webSocketKeeper, mqKeeper, true));
+    this.takesTurns = far.inTurn();
+    this.nearKeeper = keeper(Side.NEAR, near, timing);
+    this.farKeeper = keeper(Side.FAR, far, timing);
+    this.toFar = new Relay(outbound, timing, new Progress(nearKeeper, farKeeper, false));
+    this.toNear = new Relay(inbound, timing, new Progress(farKeeper, nearKeeper, true));
   }
 
   /**
@@ -110,10 +108,10 @@ public final class Bridge {
    *     left unsettled
    */
   public StopCause run() throws InterruptedException {
-    toWs.start();
-    fromWs.start();
-    mqKeeper.start();
-    webSocketKeeper.start();
+    toFar.start();
+    toNear.start();
+    nearKeeper.start();
+    farKeeper.start();
     Running running = BridgeState.Connecting.INITIAL;
     while (true) {
       switch (events.take()) {
@@ -138,8 +136,8 @@ public final class Bridge {
           drainAndClose();
           state = draining.stopped();
           log.atInfo()
-              .addKeyValue("to_ws", toWs.stats().snapshot().accepted())
-              .addKeyValue("from_ws", fromWs.stats().snapshot().accepted())
+              .addKeyValue(toFar.name(), toFar.stats().snapshot().accepted())
+              .addKeyValue(toNear.name(), toNear.stats().snapshot().accepted())
               .addKeyValue("unsettled", inFlight())
               .log("Stopped");
           return cause;
@@ -166,16 +164,16 @@ public final class Bridge {
   /** The counts of one direction. */
   public RelayStats stats(Direction direction) {
     return switch (direction) {
-      case TO_WS -> toWs.stats();
-      case FROM_WS -> fromWs.stats();
+      case OUTBOUND -> toFar.stats();
+      case INBOUND -> toNear.stats();
     };
   }
 
   /** What became of one side. */
   public LinkStats stats(Side side) {
     return switch (side) {
-      case MQ -> mqKeeper.stats();
-      case WEBSOCKET -> webSocketKeeper.stats();
+      case NEAR -> nearKeeper.stats();
+      case FAR -> farKeeper.stats();
     };
   }
 
@@ -185,53 +183,53 @@ public final class Bridge {
    */
   public Optional<String> trouble(Side side) {
     return switch (side) {
-      case MQ -> mqKeeper.trouble();
-      case WEBSOCKET -> toWs.refusal().or(webSocketKeeper::trouble);
+      case NEAR -> nearKeeper.trouble();
+      case FAR -> toFar.refusal().or(farKeeper::trouble);
     };
   }
 
   /** Whether nothing goes this way because the other side has not shown life on its connection. */
   public boolean awaitsLife(Direction direction) {
     return switch (direction) {
-      case TO_WS -> toWs.awaitsLife();
-      case FROM_WS -> fromWs.awaitsLife();
+      case OUTBOUND -> toFar.awaitsLife();
+      case INBOUND -> toNear.awaitsLife();
     };
   }
 
   private int inFlight() {
-    return toWs.stats().snapshot().inFlight() + fromWs.stats().snapshot().inFlight();
+    return toFar.stats().snapshot().inFlight() + toNear.stats().snapshot().inFlight();
   }
 
   private void attach(Side side, BusConnection connection) {
     switch (side) {
-      case MQ -> {
-        fromWs.sinkUp(connection.sink());
-        if (refusals.passes(connection.source(), fromWs.stats().snapshot().inFlight() > 0)) {
-          toWs.sourceUp(connection.source());
+      case NEAR -> {
+        toNear.sinkUp(connection.sink());
+        if (refusals.passes(connection.source(), toNear.stats().snapshot().inFlight() > 0)) {
+          toFar.sourceUp(connection.source());
         }
       }
-      case WEBSOCKET -> {
-        toWs.sinkUp(connection.sink());
-        fromWs.sourceUp(connection.source());
+      case FAR -> {
+        toFar.sinkUp(connection.sink());
+        toNear.sourceUp(connection.source());
       }
     }
   }
 
   private void detach(Side side, BusException cause) {
     switch (side) {
-      case MQ -> {
-        fromWs.sinkDown(cause);
+      case NEAR -> {
+        toNear.sinkDown(cause);
         refusals.lost(cause);
-        toWs.sourceDown();
+        toFar.sourceDown();
       }
-      case WEBSOCKET -> {
-        toWs.sinkDown(cause);
-        fromWs.sourceDown();
+      case FAR -> {
+        toFar.sinkDown(cause);
+        toNear.sourceDown();
       }
     }
   }
 
-  /** The WebSocket side waits until it is this bridge's turn. */
+  /** The far side waits until it is this bridge's turn. */
   private void takeTurn(Turn turn) {
     if (!turn.isOurs()) {
       events.add(new Event.StandBy());
@@ -239,19 +237,20 @@ public final class Bridge {
     turn.await(
         () -> {
           events.add(new Event.TakeOver());
-          webSocketKeeper.release();
+          farKeeper.release();
         });
   }
 
   /**
-   * Without MQ it may be another bridge's turn: the WebSocket is closed before anything else. That
-   * is no failure of its peer, which is not to be suspected over it.
+   * Without the near side it may be another bridge's turn: the far one is closed before anything
+   * else. That is no failure of its peer, which is not to be suspected over it.
    */
   private void endTurn() {
-    webSocketKeeper.hold(
+    farKeeper.hold(
         new BusException(
             BusException.Kind.CLOSED_BY_PEER,
-            "The WebSocket was closed because the broker was lost, and with it the turn to use it.",
+            "The connection was closed because %s was lost, and with it the turn to use this side."
+                .formatted(nearKeeper.name()),
             null));
   }
 
@@ -264,27 +263,27 @@ public final class Bridge {
   }
 
   /**
-   * In this order: nothing more is taken from MQ and what was taken reaches the WebSocket peer; the
-   * WebSocket is closed, and what its peer sent before it answered reaches MQ; MQ is closed, which
-   * has back what is still unsettled.
+   * In this order: nothing more is taken from the near side and what was taken reaches the far
+   * peer; the far side is closed, and what its peer sent before it answered reaches the near side;
+   * that is closed, and has back what is still unsettled.
    */
   private void drainAndClose() throws InterruptedException {
     long deadline = System.nanoTime() + drain.toNanos();
-    Optional<BusConnection> mq = mqKeeper.stop();
-    Optional<BusConnection> webSocket = webSocketKeeper.stop();
-    CompletableFuture<@Nullable Void> drained = toWs.drain();
+    Optional<BusConnection> near = nearKeeper.stop();
+    Optional<BusConnection> far = farKeeper.stop();
+    CompletableFuture<@Nullable Void> drained = toFar.drain();
     await(drained, deadline);
-    webSocket.ifPresent(BusConnection::close);
-    toWs.sinkDown(
+    far.ifPresent(BusConnection::close);
+    toFar.sinkDown(
         new BusException(
             BusException.Kind.CLOSED_BY_PEER, "The bridge closed it at its end.", null));
-    webSocketKeeper.stats().connected(false);
-    await(fromWs.drain(), deadline);
+    farKeeper.stats().connected(false);
+    await(toNear.drain(), deadline);
     await(drained, System.nanoTime() + LAST_WORDS.toNanos());
-    mq.ifPresent(BusConnection::close);
-    mqKeeper.stats().connected(false);
-    toWs.end();
-    fromWs.end();
+    near.ifPresent(BusConnection::close);
+    nearKeeper.stats().connected(false);
+    toFar.end();
+    toNear.end();
   }
 
   private static void await(CompletableFuture<@Nullable Void> drained, long deadline)
@@ -309,14 +308,14 @@ public final class Bridge {
             log.atInfo().addKeyValue("bus", link.bus().name()).log("Connected");
             attach(up, connection);
             events.add(new Event.Up(up));
-            if (takesTurns && up == Side.MQ) {
+            if (takesTurns && up == Side.NEAR) {
               takeTurn(connection.turn());
             }
           }
 
           @Override
           public void down(Side down, BusException cause) {
-            if (takesTurns && down == Side.MQ) {
+            if (takesTurns && down == Side.NEAR) {
               endTurn();
             }
             detach(down, cause);
@@ -325,7 +324,7 @@ public final class Bridge {
 
           @Override
           public Relay.Patience patience(Side which) {
-            return which == Side.WEBSOCKET ? toWs.patience() : Relay.Patience.NORMAL;
+            return which == Side.FAR ? toFar.patience() : Relay.Patience.NORMAL;
           }
 
           @Override
@@ -344,12 +343,12 @@ public final class Bridge {
   private final class Progress implements Relay.Listener {
     private final LinkKeeper sources;
     private final LinkKeeper sinks;
-    private final boolean toMq;
+    private final boolean inbound;
 
-    private Progress(LinkKeeper sources, LinkKeeper sinks, boolean toMq) {
+    private Progress(LinkKeeper sources, LinkKeeper sinks, boolean inbound) {
       this.sources = sources;
       this.sinks = sinks;
-      this.toMq = toMq;
+      this.inbound = inbound;
     }
 
     @Override
@@ -370,8 +369,8 @@ public final class Bridge {
     @Override
     public void sinkProved(Sink sink) {
       sinks.confirmed(sink);
-      if (toMq) {
-        refusals.confirmed().ifPresent(toWs::sourceUp);
+      if (inbound) {
+        refusals.confirmed().ifPresent(toFar::sourceUp);
       }
     }
 

@@ -21,8 +21,10 @@ public sealed interface BridgeState {
 
   /** The two sides of a bridge. */
   enum Side {
-    MQ,
-    WEBSOCKET
+    /** Where it is known whose turn it is, when instances take turns. */
+    NEAR,
+    /** The side that waits for the turn. */
+    FAR
   }
 
   /** What still works may settle what is in flight; then the bridge stops, for {@code cause}. */
@@ -53,10 +55,10 @@ public sealed interface BridgeState {
   /**
    * Not both sides have been connected yet.
    *
-   * @param mq whether the broker is
-   * @param webSocket whether the WebSocket API is
+   * @param near whether the near side is
+   * @param far whether the far side is
    */
-  record Connecting(boolean mq, boolean webSocket) implements Running {
+  record Connecting(boolean near, boolean far) implements Running {
 
     /** Neither side is connected. */
     public static final Connecting INITIAL = new Connecting(false, false);
@@ -68,13 +70,13 @@ public sealed interface BridgeState {
 
     @Override
     public Running up(Side side) {
-      Connecting next = new Connecting(mq || side == Side.MQ, webSocket || side == Side.WEBSOCKET);
-      return next.mq && next.webSocket ? new Relaying() : next;
+      Connecting next = new Connecting(near || side == Side.NEAR, far || side == Side.FAR);
+      return next.near && next.far ? new Relaying() : next;
     }
 
     @Override
     public Running down(Side side, BusException cause) {
-      return new Connecting(mq && side != Side.MQ, webSocket && side != Side.WEBSOCKET);
+      return new Connecting(near && side != Side.NEAR, far && side != Side.FAR);
     }
   }
 
@@ -92,18 +94,18 @@ public sealed interface BridgeState {
 
     @Override
     public Running down(Side side, BusException cause) {
-      return new Paused(side == Side.WEBSOCKET, side == Side.MQ, cause);
+      return new Paused(side == Side.FAR, side == Side.NEAR, cause);
     }
   }
 
   /**
    * A side that was connected is gone, and is being connected to again.
    *
-   * @param mq whether the broker is connected
-   * @param webSocket whether the WebSocket API is
+   * @param near whether the near side is connected
+   * @param far whether the far side is
    * @param cause why a side was lost, most recently
    */
-  record Paused(boolean mq, boolean webSocket, BusException cause) implements Running {
+  record Paused(boolean near, boolean far, BusException cause) implements Running {
     @Override
     public String word() {
       return "paused";
@@ -111,18 +113,18 @@ public sealed interface BridgeState {
 
     @Override
     public Running up(Side side) {
-      Paused next = new Paused(mq || side == Side.MQ, webSocket || side == Side.WEBSOCKET, cause);
-      return next.mq && next.webSocket ? new Relaying() : next;
+      Paused next = new Paused(near || side == Side.NEAR, far || side == Side.FAR, cause);
+      return next.near && next.far ? new Relaying() : next;
     }
 
     @Override
     public Running down(Side side, BusException newCause) {
-      return new Paused(mq && side != Side.MQ, webSocket && side != Side.WEBSOCKET, newCause);
+      return new Paused(near && side != Side.NEAR, far && side != Side.FAR, newCause);
     }
   }
 
   /**
-   * The broker is connected, the WebSocket API is not: of several instances another one works, and
+   * The near side is connected, the far side is not: of several instances another one works, and
    * this one takes over when that is gone.
    */
   record Standby() implements Running {
@@ -138,7 +140,7 @@ public sealed interface BridgeState {
 
     @Override
     public Running down(Side side, BusException cause) {
-      return side == Side.MQ ? new Paused(false, false, cause) : this;
+      return side == Side.NEAR ? new Paused(false, false, cause) : this;
     }
 
     @Override

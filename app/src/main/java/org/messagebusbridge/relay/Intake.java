@@ -45,8 +45,19 @@ final class Intake {
   }
 
   /** Whether there is one that takes deliveries back. */
-  boolean canRequeue() {
-    return source != null && source.canRequeue();
+  boolean canGiveBack() {
+    return source != null && source.canGiveBack();
+  }
+
+  /**
+   * Stops it, and gives back to it all of its own that is not settled; to be asked first whether
+   * that is {@linkplain #canGiveBack possible}.
+   *
+   * @return how many messages
+   */
+  int giveBack(Ledger from) {
+    stop();
+    return source == null ? 0 : from.giveBack(source);
   }
 
   /** What bounds it, if there is one. */

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.Delivery;
 import org.messagebusbridge.bus.Rejection;
+import org.messagebusbridge.bus.Source;
 
 /**
  * The deliveries of one direction that are not settled yet, in the source's order, and what is
@@ -267,8 +268,9 @@ final class Ledger {
   }
 
   /**
-   * A source's connection is gone: what it will hand out again by itself is forgotten here; the
-   * rest stays. A message of which a copy is on the wire may so arrive twice, never not at all.
+   * A source's connection is gone, or the source has lost part of what it handed out: what will be
+   * handed out again is forgotten here; the rest stays. A message of which a copy is on the wire
+   * may so arrive twice, never not at all.
    */
   void forgetRevoked() {
     for (Entry entry : unsettled) {
@@ -281,22 +283,15 @@ final class Ledger {
   }
 
   /**
-   * Gives back to the source, oldest first, what is not confirmed. To be called without a sink.
+   * Has a source take back all of its own that is not settled. To be called without a sink.
    *
-   * @param kept what stays here all the same
+   * @return how many messages it has taken back, those included that it had handed out and that are
+   *     not here yet
    */
-  int requeueAllBut(Predicate<Entry> kept) {
-    int requeued = 0;
-    for (Entry entry : unsettled) {
-      if (entry.state == State.WAITING && !kept.test(entry)) {
-        gone(entry);
-        entry.delivery.requeue();
-        requeued++;
-      }
-    }
-    waiting.removeIf(entry -> entry.state == State.GONE);
-    dropGone();
-    return requeued;
+  int giveBack(Source source) {
+    int givenBack = source.giveBack();
+    forgetRevoked();
+    return givenBack;
   }
 
   /** How many are not settled. */

@@ -99,6 +99,11 @@ final class LinkKeeper {
     thread.start();
   }
 
+  /** The name of its bus. */
+  String name() {
+    return bus.name();
+  }
+
   /** What became of the side. */
   LinkStats stats() {
     return stats;

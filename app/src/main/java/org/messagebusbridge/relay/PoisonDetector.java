@@ -162,7 +162,7 @@ final class PoisonDetector {
     lossesWithoutDelivery++;
     boolean inARow = lossesWithoutDelivery >= LOSSES_BEFORE_SUSPICION;
     boolean objected =
-        cause.closeCode().isPresent() && cause.kind() != BusException.Kind.CLOSED_BY_PEER;
+        !cause.details().isEmpty() && cause.kind() != BusException.Kind.CLOSED_BY_PEER;
     if (objected || inARow) {
       lastToStand = Math.max(lastToStand, outstanding.getLast().position());
     }
@@ -222,6 +222,6 @@ final class PoisonDetector {
 
   private static Rejection rejection(
       Rejection.Reason reason, Ledger.Entry entry, BusException cause, Instant time) {
-    return new Rejection(reason, cause.sentence(), cause.closeCode(), entry.attempts(), time);
+    return new Rejection(reason, cause.sentence(), cause.details(), entry.attempts(), time);
   }
 }

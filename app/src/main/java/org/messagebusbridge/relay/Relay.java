@@ -3,6 +3,7 @@ package org.messagebusbridge.relay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *   sink lost              what had no confirmation is held, in order, and sent first on the next sink; a source that can
  *                          take messages back has them back, and is stopped, when the hold time is over (suspects of
  *                          {@link PoisonDetector} later); another is stopped at once
- *   source lost            what the source will hand out again is forgotten, the rest is still relayed
+ *   source lost            what the source will hand out again is forgotten, the rest is still relayed; likewise when it
+ *                          has lost a part alone
  * </pre>
  *
  * <p>All of it happens on one thread, which reads a mailbox; every method may be called from any
@@ -39,7 +41,7 @@ public final class Relay {
   private static final Backoff AFTER_REFUSAL =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
-  private final Direction direction;
+  private final String name;
 
   /** Of a peer that may hang up over a message; empty: there is none. */
   private final Optional<SinkPeer> peer;
@@ -73,13 +75,14 @@ public final class Relay {
   private volatile Optional<String> refusal = Optional.empty();
 
   /**
-   * How patient a relay is.
+   * What a relay is called, and how patient it is.
    *
+   * @param name in logs: {@code to_ws}, {@code from_ws}
    * @param hold how long deliveries are held for a lost sink before a source that can has them back
    * @param caution how it deals with a peer of the sink that may hang up over a message; empty:
    *     none does
    */
-  public record Settings(Duration hold, Optional<Caution> caution) {}
+  public record Settings(String name, Duration hold, Optional<Caution> caution) {}
 
   /**
    * How a relay deals with a peer that may hang up over a message.
@@ -122,15 +125,19 @@ public final class Relay {
   }
 
   /** A relay without a source or a sink yet. */
-  public Relay(Direction direction, Settings settings, Timing timing, Listener listener) {
-    this.direction = direction;
+  public Relay(Settings settings, Timing timing, Listener listener) {
+    this.name = settings.name();
     this.hold = new HoldTime(settings.hold());
     this.peer = settings.caution().map(SinkPeer::new);
     this.timing = timing;
     this.listener = listener;
     this.intake = new Intake(new RelayEvent.HandedOut(mailbox, timing), listener);
-    this.thread =
-        Thread.ofPlatform().daemon().name("relay-" + direction.label()).unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("relay-" + name).unstarted(this::run);
+  }
+
+  /** What it is called in logs. */
+  String name() {
+    return name;
   }
 
   /** Why nothing is given up any more, in a sentence, while the circuit breaker is open. */
@@ -238,6 +245,7 @@ public final class Relay {
         }
       }
       case RelayEvent.GaveUp() -> stats.rejected();
+      case RelayEvent.Revoked() -> forgetRevoked();
       case RelayEvent.Alive(int epoch) -> {
         if (epoch == sinkEpoch) {
           onAlive();
@@ -268,8 +276,7 @@ public final class Relay {
       case RelayEvent.SourceDown() -> {
         intake.down();
         hold.end();
-        ledger.forgetRevoked();
-        peer.ifPresent(SinkPeer::forget);
+        forgetRevoked();
       }
       case RelayEvent.SinkUp(Sink up) -> onSinkUp(up);
       case RelayEvent.SinkDown(BusException cause) -> onSinkDown(cause);
@@ -282,6 +289,11 @@ public final class Relay {
       case RelayEvent.LastDelivered(CompletableFuture<@Nullable Void> done) -> drained = done;
       case RelayEvent.End() -> ended = true;
     }
+  }
+
+  private void forgetRevoked() {
+    ledger.forgetRevoked();
+    peer.ifPresent(SinkPeer::forget);
   }
 
   private void onSinkUp(Sink up) {
@@ -330,7 +342,7 @@ public final class Relay {
         .ifPresent(rejection -> reject(lost.entries().getFirst(), rejection));
     refusalsInARow = 0;
     sendAgainAt = Long.MIN_VALUE;
-    if (!intake.canRequeue()) {
+    if (!intake.canGiveBack()) {
       intake.stop();
     } else if (!draining) {
       hold.begin(timing.nanoTime());
@@ -410,12 +422,12 @@ public final class Relay {
     stats.accepted(bytes, nanos);
     if (peer.isPresent() && peer.get().delivered()) {
       log.atWarn()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .log("The service takes messages again; delivery goes on as usual");
     }
     if (tellEach) {
       log.atDebug()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .addKeyValue("number", entry.position() + 1)
           .addKeyValue("bytes", bytes)
           .addKeyValue("attempts", entry.attempts())
@@ -429,7 +441,7 @@ public final class Relay {
     return new Rejection(
         Rejection.Reason.TOO_LARGE,
         "The message has " + size + " bytes, the most that can be sent is " + limit + ".",
-        OptionalInt.empty(),
+        Map.of(),
         Math.max(1, entry.attempts()),
         timing.now());
   }
@@ -438,9 +450,7 @@ public final class Relay {
   private void giveUp(Ledger.Entry entry, Rejection rejection) {
     reject(entry, rejection);
     peer.flatMap(known -> known.gaveUp(rejection))
-        .ifPresent(
-            sentence ->
-                log.atError().addKeyValue("direction", direction.label()).log("{}", sentence));
+        .ifPresent(sentence -> log.atError().addKeyValue("direction", name).log("{}", sentence));
   }
 
   private Patience patienceNow() {
@@ -455,7 +465,7 @@ public final class Relay {
 
   private void reject(Ledger.Entry entry, Rejection rejection) {
     log.atWarn()
-        .addKeyValue("direction", direction.label())
+        .addKeyValue("direction", name)
         .addKeyValue("reason", rejection.reason())
         .addKeyValue("bytes", entry.delivery().message().size())
         .addKeyValue("attempts", rejection.attempts())
@@ -472,7 +482,7 @@ public final class Relay {
     refusalsInARow++;
     if (refusalsInARow == 1) {
       log.atWarn()
-          .addKeyValue("direction", direction.label())
+          .addKeyValue("direction", name)
           .log("The other side refuses messages for now (a full queue?); they are sent again");
     }
     sendAgainAt =
@@ -480,31 +490,28 @@ public final class Relay {
   }
 
   /**
-   * Gives back what cannot be sent: all of it when the hold time is over, and then whatever the
-   * source had handed out before it stopped. Suspects are held for longer, and one alone stays
-   * while the breaker is open: what is known of a message would be forgotten with it.
+   * Gives back what cannot be sent when the hold time is over. With a suspect among it, it is held
+   * for longer, and one alone stays while the breaker is open: what is known of a message would be
+   * forgotten with it.
    */
   private void giveBack() {
     long now = timing.nanoTime();
-    if (sink != null || !intake.canRequeue() || hold.lasts(now)) {
+    if (sink != null || !intake.canGiveBack() || hold.lasts(now)) {
       return;
     }
     intake.stop();
     boolean suspectsHeld = hold.lastsForSuspects(now);
-    Ledger.Entry oldest = ledger.oldest();
-    int requeued =
-        ledger.requeueAllBut(
-            entry ->
-                !draining && peer.isPresent() && peer.get().holds(entry, oldest, suspectsHeld));
-    if (requeued > 0) {
-      if (!suspectsHeld) {
-        peer.ifPresent(SinkPeer::forget);
-      }
-      settle();
-      stats.requeued(requeued);
+    if (ledger.size() == 0
+        || (!draining && peer.isPresent() && peer.get().holds(ledger, suspectsHeld))) {
+      return;
+    }
+    int givenBack = intake.giveBack(ledger);
+    if (givenBack > 0) {
+      peer.ifPresent(SinkPeer::forget);
+      stats.requeued(givenBack);
       log.atInfo()
-          .addKeyValue("direction", direction.label())
-          .addKeyValue("messages", requeued)
+          .addKeyValue("direction", name)
+          .addKeyValue("messages", givenBack)
           .log("Gave messages back to their queue, because there is nowhere to send them");
     }
   }

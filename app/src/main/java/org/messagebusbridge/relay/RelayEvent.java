@@ -14,6 +14,8 @@ sealed interface RelayEvent {
 
   record GaveUp() implements RelayEvent {}
 
+  record Revoked() implements RelayEvent {}
+
   record Alive(int epoch) implements RelayEvent {}
 
   record Confirmed(int epoch, long number, boolean multiple) implements RelayEvent {}
@@ -47,6 +49,11 @@ sealed interface RelayEvent {
     @Override
     public void gaveUp() {
       mailbox.put(new GaveUp());
+    }
+
+    @Override
+    public void revoked() {
+      mailbox.put(new Revoked());
     }
   }
 

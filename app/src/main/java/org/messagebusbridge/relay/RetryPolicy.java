@@ -76,9 +76,9 @@ public final class RetryPolicy {
   }
 
   /**
-   * The Python service's rule for the WebSocket: {@code maxAttempts} attempts, then give up; a
-   * connection that achieved something or lasted longer than {@code window} is routine and resets
-   * the count. With both 0, the first loss is final.
+   * {@code maxAttempts} attempts, then give up; a connection that achieved something or lasted
+   * longer than {@code window} is routine and resets the count. With both 0, the first loss is
+   * final.
    *
    * @param limit the configuration's name for {@code maxAttempts}
    */
@@ -88,7 +88,7 @@ public final class RetryPolicy {
   }
 
   /**
-   * The rule for MQ: {@code maxAttempts} attempts at start; once connected, without end.
+   * {@code maxAttempts} attempts at start; once connected, without end.
    *
    * @param limit the configuration's name for {@code maxAttempts}
    */

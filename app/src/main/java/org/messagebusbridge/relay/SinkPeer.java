@@ -169,14 +169,15 @@ final class SinkPeer {
   }
 
   /**
-   * Whether this one is held when the others go back to their source, for what is known of it would
-   * be forgotten.
+   * Whether all that is unsettled is held when the hold time is over, for what is known of the
+   * oldest would be forgotten: it is a suspect, or it is the only one and the breaker is open.
    *
-   * @param oldest the oldest of all
-   * @param suspects whether suspects are
+   * @param suspects whether suspects are held
    */
-  boolean holds(Ledger.Entry entry, Ledger.@Nullable Entry oldest, boolean suspects) {
-    return (suspects && poison.suspects(entry)) || (breaker.isOpen() && entry.equals(oldest));
+  boolean holds(Ledger ledger, boolean suspects) {
+    Ledger.Entry oldest = ledger.oldest();
+    return oldest != null
+        && ((suspects && poison.suspects(oldest)) || (breaker.isOpen() && ledger.size() == 1));
   }
 
   /** What was suspected is with its source again. */

@@ -13,11 +13,17 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A failure and all its causes, outermost first: what the JDK's TLS says of itself. */
-record Causes(List<Throwable> chain) {
+/**
+ * A failure and all its causes.
+ *
+ * @param chain outermost first, at least the failure itself; each once, also where they go in a
+ *     circle
+ */
+public record Causes(List<Throwable> chain) {
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([A-Za-z_]+)");
 
-  static Causes of(Throwable failure) {
+  /** The failure and its causes. */
+  public static Causes of(Throwable failure) {
     List<Throwable> chain = new ArrayList<>();
     for (Throwable t = failure; t != null && !chain.contains(t); t = t.getCause()) {
       chain.add(t);
@@ -25,8 +31,19 @@ record Causes(List<Throwable> chain) {
     return new Causes(List.copyOf(chain));
   }
 
-  <T extends Throwable> Optional<T> first(Class<T> type) {
+  /** The outermost of this type. */
+  public <T extends Throwable> Optional<T> first(Class<T> type) {
     return chain.stream().filter(type::isInstance).map(type::cast).findFirst();
+  }
+
+  /** Whether there is any of this type. */
+  public boolean has(Class<? extends Throwable> type) {
+    return first(type).isPresent();
+  }
+
+  /** The innermost. */
+  public Throwable root() {
+    return chain.getLast();
   }
 
   boolean say(Predicate<String> message) {
@@ -67,7 +84,7 @@ record Causes(List<Throwable> chain) {
 
   /** What the deepest cause says, without the full stop that a sentence brings itself. */
   String innermost() {
-    Throwable deepest = chain.getLast();
+    Throwable deepest = root();
     String message = deepest.getMessage();
     return message == null || message.isBlank()
         ? deepest.getClass().getSimpleName()

@@ -140,7 +140,7 @@ final class Dispatcher extends WebSocketAdapter {
                     + CloseCodes.describe(code)
                     + (quoted.isEmpty() ? "." : ", saying \"" + quoted + "\"."),
                 null)
-            .withCloseCode(code));
+            .withDetail("close-code", code));
   }
 
   private static byte[] payload(WebSocketFrame frame) {

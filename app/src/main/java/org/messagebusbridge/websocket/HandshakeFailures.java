@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.bus.BusException.Kind;
+import org.messagebusbridge.tls.Causes;
 import org.messagebusbridge.tls.TlsFailures;
 
 /**
@@ -50,12 +51,12 @@ final class HandshakeFailures {
   /** What {@code cause}, thrown while connecting, means. */
   BusException explain(Throwable cause) {
     Optional<ResponseHead.RefusedException> refused =
-        find(cause, ResponseHead.RefusedException.class);
+        Causes.of(cause).first(ResponseHead.RefusedException.class);
     if (refused.isPresent()) {
       ResponseHead head = refused.get().head();
       return refused.get().byProxy() ? proxyRefused(head, cause) : refused(head, cause);
     }
-    if (find(cause, ResponseHead.NotHttpException.class).isPresent()) {
+    if (Causes.of(cause).has(ResponseHead.NotHttpException.class)) {
       return failure(
           Kind.MISCONFIGURED,
           whoAnswers()
@@ -63,7 +64,7 @@ final class HandshakeFailures {
               + (config.proxy().isPresent() ? "api_host and ws_proxy." : "api_host."),
           cause);
     }
-    if (find(cause, ResponseHead.TooLongException.class).isPresent()) {
+    if (Causes.of(cause).has(ResponseHead.TooLongException.class)) {
       return failure(
           Kind.MISCONFIGURED,
           whoAnswers()
@@ -75,7 +76,8 @@ final class HandshakeFailures {
     if (tls.isPresent()) {
       return failure(transientTls(cause) ? Kind.UNAVAILABLE : Kind.MISCONFIGURED, tls.get(), cause);
     }
-    Optional<OpeningHandshakeException> opening = find(cause, OpeningHandshakeException.class);
+    Optional<OpeningHandshakeException> opening =
+        Causes.of(cause).first(OpeningHandshakeException.class);
     if (opening.isPresent()) {
       return failure(
           Kind.MISCONFIGURED,
@@ -91,7 +93,7 @@ final class HandshakeFailures {
   private BusException unreachable(Throwable cause) {
     String where = config.proxy().map(p -> p.host() + ":" + p.port()).orElse(peer.address());
     String key = config.proxy().isPresent() ? "ws_proxy" : "api_host";
-    if (find(cause, UnknownHostException.class).isPresent()) {
+    if (Causes.of(cause).has(UnknownHostException.class)) {
       return failure(
           Kind.UNAVAILABLE,
           "The host of "
@@ -101,20 +103,19 @@ final class HandshakeFailures {
               + " for a misspelling, and this machine's DNS.",
           cause);
     }
-    if (find(cause, NoRouteToHostException.class).isPresent()) {
+    if (Causes.of(cause).has(NoRouteToHostException.class)) {
       return failure(
           Kind.UNAVAILABLE,
           "There is no way to " + where + ": check " + key + " and this machine's network.",
           cause);
     }
-    if (find(cause, ConnectException.class).isPresent()) {
+    if (Causes.of(cause).has(ConnectException.class)) {
       return failure(
           Kind.UNAVAILABLE,
           where + " refused the connection: check " + key + ", or whether the service is down.",
           cause);
     }
-    if (find(cause, EOFException.class).isPresent()
-        || find(cause, SocketException.class).isPresent()) {
+    if (Causes.of(cause).has(EOFException.class) || Causes.of(cause).has(SocketException.class)) {
       return failure(
           Kind.UNAVAILABLE,
           whoAnswers()
@@ -124,7 +125,7 @@ final class HandshakeFailures {
     }
     return failure(
         Kind.UNAVAILABLE,
-        "The connection to " + peer + " failed: " + Sentences.cause(root(cause)) + ".",
+        "The connection to " + peer + " failed: " + Sentences.cause(Causes.of(cause).root()) + ".",
         cause);
   }
 
@@ -138,9 +139,9 @@ final class HandshakeFailures {
 
   /** The peer went away in the middle of TLS, for which its certificate is not to blame. */
   private static boolean transientTls(Throwable cause) {
-    return find(cause, CertificateException.class).isEmpty()
-        && (find(cause, EOFException.class).isPresent()
-            || find(cause, SocketException.class).isPresent());
+    return !Causes.of(cause).has(CertificateException.class)
+        && (Causes.of(cause).has(EOFException.class)
+            || Causes.of(cause).has(SocketException.class));
   }
 
   private BusException refused(ResponseHead head, Throwable cause) {
@@ -270,22 +271,5 @@ final class HandshakeFailures {
 
   private static BusException failure(Kind kind, String sentence, @Nullable Throwable cause) {
     return new BusException(kind, sentence, cause);
-  }
-
-  private static Throwable root(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
-  }
-
-  private static <T extends Throwable> Optional<T> find(Throwable cause, Class<T> type) {
-    for (Throwable t = cause; t != null; t = t.getCause()) {
-      if (type.isInstance(t)) {
-        return Optional.of(type.cast(t));
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -92,8 +92,13 @@ final class WebSocketSource implements Source {
   }
 
   @Override
-  public boolean canRequeue() {
+  public boolean canGiveBack() {
     return false;
+  }
+
+  @Override
+  public int giveBack() {
+    throw new UnsupportedOperationException("a WebSocket takes no message back");
   }
 
   /**
@@ -267,11 +272,6 @@ final class WebSocketSource implements Source {
     @Override
     public void acceptThrough() {
       WebSocketSource.this.acceptThrough(number);
-    }
-
-    @Override
-    public void requeue() {
-      throw new UnsupportedOperationException("a WebSocket takes no message back");
     }
 
     @Override

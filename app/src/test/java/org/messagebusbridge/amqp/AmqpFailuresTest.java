@@ -150,8 +150,8 @@ class AmqpFailuresTest {
         failures.queue(
             Wish.CREATE, "q", channelClosed(406, "PRECONDITION_FAILED - invalid arg 'x'")),
         Kind.MISCONFIGURED,
-        "The broker at amqp://mq.example.com:5671 refused to let the bridge create queue q (invalid"
-            + " arg 'x').");
+        "The broker at amqp://mq.example.com:5671 did not let the user trader create queue q"
+            + " (invalid arg 'x').");
   }
 
   private void assertTold(BusException told, Kind kind, String sentence) {

@@ -367,7 +367,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
         connection.source().start(deliveries);
         for (int n = 1; n <= 5; n++) {
           assertThat(deliveries.await(n)).hasSize(n);
-          deliveries.await(n).getLast().requeue();
+          giveBackAndGoOn(connection, deliveries);
         }
         deliveries.await(6).getLast().acceptThrough();
       }
@@ -726,7 +726,7 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       connection.source().start(deliveries);
       for (int n = 1; n < count; n++) {
         assertThat(deliveries.await(n)).hasSize(n);
-        deliveries.await(n).getLast().requeue();
+        giveBackAndGoOn(connection, deliveries);
       }
       assertThat(deliveries.await(count)).hasSize(count);
     }
@@ -748,11 +748,17 @@ abstract class AmqpOnRabbit extends AmqpOnABroker {
       while (count < most && broker().depth(dead) == 0) {
         if (deliveries.count() > count) {
           count++;
-          deliveries.await(count).getLast().requeue();
+          giveBackAndGoOn(connection, deliveries);
         }
       }
       return count;
     }
+  }
+
+  private static void giveBackAndGoOn(BusConnection connection, RecordedDeliveries deliveries)
+      throws BusException {
+    assertThat(connection.source().giveBack()).isEqualTo(1);
+    connection.source().start(deliveries);
   }
 
   private String arguments(String queue) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.bus.Rejection;
 
@@ -96,7 +95,7 @@ class DeathHeadersTest {
   }
 
   private static Rejection rejection(Rejection.Reason reason, int attempts) {
-    return new Rejection(reason, "detail", OptionalInt.empty(), attempts, Instant.EPOCH);
+    return new Rejection(reason, "detail", Map.of(), attempts, Instant.EPOCH);
   }
 
   private static List<Map<Object, Object>> deaths(BasicProperties properties) {

@@ -11,7 +11,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.bus.BusConnection;
 import org.messagebusbridge.bus.Delivery;
@@ -25,7 +24,7 @@ abstract class DeliveriesOnABroker extends BrokerTest {
       new Rejection(
           Rejection.Reason.TOO_LARGE,
           "the message has 20 bytes, the most that can be sent is 10",
-          OptionalInt.of(1009),
+          Map.of("close-code", 1009),
           5,
           Instant.parse("2026-02-03T04:05:06Z"));
 
@@ -110,6 +109,30 @@ abstract class DeliveriesOnABroker extends BrokerTest {
     }
     assertThat(other.takeAll(to, 1)).containsExactly("2");
     assertThat(other.takeAll(dead, 1)).containsExactly("full");
+  }
+
+  @Test
+  void givesNothingBackThatIsOnItsWayToTheDeadLetterQueue() throws Exception {
+    assumeTrue(hasQueuesThatRefuse(), "a queue that can refuse");
+    other.declare(dead, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    other.publish(dead, "full");
+    other.publish(other.declare(to), "1", "2", "3");
+    RecordedDeliveries first = new RecordedDeliveries();
+    RecordedDeliveries second = new RecordedDeliveries();
+    try (BusConnection connection = bus(config).connect(new RecordedLosses())) {
+      connection.source().start(first);
+      first.await(3).get(1).reject(REJECTION);
+
+      assertThat(connection.source().giveBack()).isEqualTo(2);
+      connection.source().start(second);
+
+      assertThat(second.messages(2)).containsExactly(unknown("1"), unknown("3"));
+      second.await(2).getLast().acceptThrough();
+      assertThat(other.take(dead).getBody()).isEqualTo("full".getBytes(UTF_8));
+      assertThat(other.take(dead).getBody()).isEqualTo("2".getBytes(UTF_8));
+    }
+    assertThat(second.count()).isEqualTo(2);
+    assertThat(broker().depth(to)).isZero();
   }
 
   @Test

@@ -41,6 +41,11 @@ public interface BusFixture extends AutoCloseable {
     return sent;
   }
 
+  /** Whether the bus carries what is known of a message beside its body and form. */
+  default boolean carriesAttributes() {
+    return false;
+  }
+
   /**
    * Whether the sink confirms what has arrived only. Some can be told to confirm what they have
    * passed on, which a cut connection may lose.

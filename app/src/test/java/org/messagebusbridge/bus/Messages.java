@@ -2,8 +2,11 @@ package org.messagebusbridge.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -17,6 +20,19 @@ public final class Messages {
   public static Message text(int number) {
     return Message.of(
         ("message " + number + " \u00e9\u4e16\ud83d\ude80").getBytes(UTF_8), Message.Form.TEXT);
+  }
+
+  /** A short text of which everything is known. */
+  public static Message known(int number) {
+    Message plain = text(number);
+    return Message.of(
+        plain.body(),
+        plain.form(),
+        new Message.Attributes(
+            Map.of("colour", "red", "size", "7"),
+            Optional.of("key " + number),
+            Optional.of("id " + number),
+            Optional.of(Instant.parse("2026-01-02T03:04:05.006Z"))));
   }
 
   /** Short texts numbered {@code from} to {@code to}, both included. */

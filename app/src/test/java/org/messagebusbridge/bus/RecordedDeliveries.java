@@ -13,6 +13,7 @@ public final class RecordedDeliveries implements Source.Handler {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final List<Delivery> deliveries = new ArrayList<>();
+  private int revocations;
 
   @Override
   public void deliver(Delivery delivery) {
@@ -20,6 +21,26 @@ public final class RecordedDeliveries implements Source.Handler {
     try {
       deliveries.add(delivery);
       more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void revoked() {
+    lock.lock();
+    try {
+      revocations++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often the source has said that it lost a part. */
+  public int revocations() {
+    lock.lock();
+    try {
+      return revocations;
     } finally {
       lock.unlock();
     }

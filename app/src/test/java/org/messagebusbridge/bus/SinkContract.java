@@ -63,6 +63,25 @@ public abstract class SinkContract {
   }
 
   @Test
+  final void carriesWhatIsKnownBesideTheBodyWhereItCan() throws Exception {
+    RecordedConfirmations confirmations = new RecordedConfirmations();
+    try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
+      connection.sink().start(confirmations);
+      Message sent = Messages.known(1);
+      connection.sink().send(sent);
+      connection.sink().flush();
+
+      Message expected =
+          fixture.carriesAttributes()
+              ? sent
+              : Message.of(sent.body(), fixture.asReceived(sent).form());
+      assertThat(fixture.received(connection, 1)).containsExactly(expected);
+      assertThat(confirmations.await(1)).isEqualTo(1);
+    }
+    summary(1, 1, confirmations.confirmed());
+  }
+
+  @Test
   final void confirmsAMessageThatIsAloneWithoutWaitingForMore() throws Exception {
     RecordedConfirmations confirmations = new RecordedConfirmations();
     try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +25,11 @@ import org.junit.jupiter.api.Timeout;
 public abstract class SourceContract {
   private static final Rejection REJECTION =
       new Rejection(
-          Rejection.Reason.REFUSED, "refused by the test", OptionalInt.of(1008), 1, Instant.EPOCH);
+          Rejection.Reason.REFUSED,
+          "refused by the test",
+          Map.of("close-code", 1008),
+          1,
+          Instant.EPOCH);
 
   private BusFixture fixture;
   private TestInfo test;
@@ -78,7 +82,7 @@ public abstract class SourceContract {
     RecordedDeliveries first = new RecordedDeliveries();
     RecordedDeliveries second = new RecordedDeliveries();
     try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
-      assumeTrue(connection.source().canRequeue(), "a source that takes messages back");
+      assumeTrue(connection.source().canGiveBack(), "a source that takes messages back");
       connection.source().start(first);
       fixture.offer(connection, Messages.texts(1, 100));
       first.await(100).get(39).acceptThrough();
@@ -94,28 +98,66 @@ public abstract class SourceContract {
   }
 
   @Test
-  final void requeuedDeliveriesComeBackInTheirPlaceInTheOrder() throws Exception {
+  final void whatIsGivenBackComesAgainInItsPlaceAndItsDeliveriesAreVoid() throws Exception {
     RecordedDeliveries first = new RecordedDeliveries();
     RecordedDeliveries second = new RecordedDeliveries();
     try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
-      assumeTrue(connection.source().canRequeue(), "a source that takes messages back");
+      assumeTrue(connection.source().canGiveBack(), "a source that takes messages back");
       connection.source().start(first);
       fixture.offer(connection, Messages.texts(1, 20));
       List<Delivery> deliveries = first.await(20);
       connection.source().stop();
-
       deliveries.get(4).acceptThrough();
-      for (int n : new int[] {19, 5, 12, 6, 18, 7, 17, 8, 16, 9, 15, 10, 14, 11, 13}) {
-        deliveries.get(n).requeue();
-      }
+      assertThat(deliveries).noneMatch(Delivery::revoked);
+
+      assertThat(connection.source().giveBack()).isEqualTo(15);
+
+      assertThat(deliveries.subList(5, 20)).allMatch(Delivery::revoked);
+      deliveries.get(12).acceptThrough();
+      deliveries.get(19).reject(REJECTION);
+      assertThat(connection.source().giveBack()).as("once").isZero();
+      assertThat(first.revocations()).as("lost by the source itself").isZero();
       connection.source().start(second);
 
       assertThat(second.messages(15)).isEqualTo(Messages.texts(6, 20));
       assertThat(second.await(15)).allMatch(Delivery::redelivered);
+      assertThat(second.await(15)).noneMatch(Delivery::revoked);
       second.await(15).getLast().acceptThrough();
     }
     assertKept(0);
     summary(20, first.count() + second.count(), 20, 15);
+  }
+
+  @Test
+  final void givesBackTheRestInOrderWhileMoreIsComing() throws Exception {
+    int handedOut = 0;
+    int accepted = 0;
+    int requeued = 0;
+    try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
+      assumeTrue(connection.source().canGiveBack(), "a source that takes messages back");
+      fixture.offer(connection, Messages.texts(1, 300));
+      for (int round = 1; round <= 3; round++) {
+        RecordedDeliveries deliveries = new RecordedDeliveries();
+        connection.source().start(deliveries);
+        List<Delivery> some = deliveries.await(50);
+        some.get(19).acceptThrough();
+        int givenBack = connection.source().giveBack();
+
+        assertThat(deliveries.messages(0))
+            .isEqualTo(Messages.texts(accepted + 1, accepted + deliveries.count()));
+        assertThat(givenBack).isEqualTo(deliveries.count() - 20);
+        handedOut += deliveries.count();
+        accepted += 20;
+        requeued += givenBack;
+      }
+      RecordedDeliveries rest = new RecordedDeliveries();
+      connection.source().start(rest);
+      assertThat(rest.messages(240)).isEqualTo(Messages.texts(61, 300));
+      rest.await(240).getLast().acceptThrough();
+      handedOut += rest.count();
+    }
+    assertKept(0);
+    summary(300, handedOut, 300, requeued);
   }
 
   @Test
@@ -196,15 +238,16 @@ public abstract class SourceContract {
   }
 
   @Test
-  final void refusesToRequeueWhenItSaysThatItCannot() throws Exception {
+  final void refusesToGiveBackWhenItSaysThatItCannot() throws Exception {
     RecordedDeliveries deliveries = new RecordedDeliveries();
     try (BusConnection connection = fixture.bus().connect(new RecordedLosses())) {
-      assumeTrue(!connection.source().canRequeue(), "a source that cannot take messages back");
+      assumeTrue(!connection.source().canGiveBack(), "a source that cannot take messages back");
       connection.source().start(deliveries);
       fixture.offer(connection, Messages.texts(1, 1));
       Delivery delivery = deliveries.await(1).getFirst();
 
-      assertThatThrownBy(delivery::requeue).isInstanceOf(UnsupportedOperationException.class);
+      assertThatThrownBy(connection.source()::giveBack)
+          .isInstanceOf(UnsupportedOperationException.class);
       delivery.acceptThrough();
     }
     summary(1, 1, 1, 0);
@@ -261,7 +304,7 @@ public abstract class SourceContract {
     RecordedLosses losses = new RecordedLosses();
     boolean comesAgain;
     try (BusConnection connection = fixture.bus().connect(losses)) {
-      comesAgain = connection.source().canRequeue();
+      comesAgain = connection.source().canGiveBack();
       connection.source().start(deliveries);
       fixture.offer(connection, Messages.texts(1, 4));
       List<Delivery> handedOut = deliveries.await(4);
@@ -276,7 +319,7 @@ public abstract class SourceContract {
               () -> {
                 handedOut.get(1).acceptThrough();
                 if (comesAgain) {
-                  handedOut.get(2).requeue();
+                  assertThat(connection.source().giveBack()).isZero();
                 }
                 handedOut.get(3).reject(REJECTION);
                 connection.source().stop();

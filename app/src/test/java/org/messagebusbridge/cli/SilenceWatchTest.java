@@ -52,19 +52,19 @@ class SilenceWatchTest {
     watch.look();
     webSocket = waiting(1);
     lookFor(Duration.ofSeconds(9));
-    assertThat(watch.silence(Side.WEBSOCKET)).isEmpty();
+    assertThat(watch.silence(Side.FAR)).isEmpty();
 
     lookFor(Duration.ofSeconds(5));
-    assertThat(watch.silence(Side.WEBSOCKET))
+    assertThat(watch.silence(Side.FAR))
         .contains("The WebSocket API has answered nothing for 14 s, with 3 messages in flight.");
-    assertThat(watch.silence(Side.MQ)).isEmpty();
+    assertThat(watch.silence(Side.NEAR)).isEmpty();
     assertThat(events.snapshot().warnings()).isEqualTo(1);
     assertThat(events.snapshot().latest().getFirst().text())
         .isEqualTo("The WebSocket API has answered nothing for 10 s, with 3 messages in flight.");
 
     webSocket = waiting(2);
     watch.look();
-    assertThat(watch.silence(Side.WEBSOCKET)).isEmpty();
+    assertThat(watch.silence(Side.FAR)).isEmpty();
     lookFor(Duration.ofSeconds(10));
     assertThat(events.snapshot().warnings()).as("it begins anew").isEqualTo(2);
   }
@@ -72,15 +72,15 @@ class SilenceWatchTest {
   @Test
   void whereNothingWaitsSilenceIsNoMatter() {
     lookFor(Duration.ofHours(1));
-    assertThat(watch.silence(Side.MQ)).isEmpty();
+    assertThat(watch.silence(Side.NEAR)).isEmpty();
 
     mq = new Signs(Optional.of("since the attempt to connect began"), List.of(1L));
     lookFor(Duration.ofSeconds(10));
-    assertThat(watch.silence(Side.MQ))
+    assertThat(watch.silence(Side.NEAR))
         .contains("MQ has answered nothing for 10 s, since the attempt to connect began.");
     mq = IDLE;
     watch.look();
-    assertThat(watch.silence(Side.MQ)).isEmpty();
+    assertThat(watch.silence(Side.NEAR)).isEmpty();
   }
 
   @Test
@@ -88,7 +88,7 @@ class SilenceWatchTest {
     for (int n = 0; n < 100; n++) {
       mq = waiting(n);
       lookFor(Duration.ofSeconds(9));
-      assertThat(watch.silence(Side.MQ)).isEmpty();
+      assertThat(watch.silence(Side.NEAR)).isEmpty();
     }
     assertThat(events.snapshot().warnings()).isZero();
   }

@@ -164,8 +164,8 @@ class BridgeEndToEndTest {
         }
         assertThat(broker.depth(name + ".to_ws")).isZero();
         assertThat(broker.depth(name + ".from_ws")).isZero();
-        RelayStats.Snapshot to = running.bridge().stats(Direction.TO_WS).snapshot();
-        RelayStats.Snapshot from = running.bridge().stats(Direction.FROM_WS).snapshot();
+        RelayStats.Snapshot to = running.bridge().stats(Direction.OUTBOUND).snapshot();
+        RelayStats.Snapshot from = running.bridge().stats(Direction.INBOUND).snapshot();
         assertThat(to.accepted()).isEqualTo(each());
         assertThat(to.received()).isEqualTo(each());
         assertThat(to.redelivered()).isZero();

@@ -83,14 +83,14 @@ class LossEndToEndTest {
         peer.awaitConnection(cut + 1, Duration.ofSeconds(60));
       }
       assertThat(published.get(60, TimeUnit.SECONDS)).isEqualTo(count);
-      awaitAccepted(running, Direction.TO_WS, count);
+      awaitAccepted(running, Direction.OUTBOUND, count);
       assertThat(running.stop()).isEqualTo(new StopCause.Requested("the test"));
 
       List<ReceivedMessage> received = peer.messages();
       assertThat(inOrderOnceRepeatsAreDropped(received, traffic)).isEqualTo(count);
       assertThat(received.size() - count).as("duplicates").isLessThanOrEqualTo(cuts * PREFETCH);
       assertThat(broker.depth(name + ".to_ws")).isZero();
-      assertThat(running.bridge().stats(Direction.TO_WS).snapshot().requeued()).isZero();
+      assertThat(running.bridge().stats(Direction.OUTBOUND).snapshot().requeued()).isZero();
     }
   }
 
@@ -126,7 +126,7 @@ class LossEndToEndTest {
 
       running.awaitRelaying();
       assertThat(sent.get(60, TimeUnit.SECONDS)).isEqualTo(each);
-      awaitAccepted(running, Direction.FROM_WS, each);
+      awaitAccepted(running, Direction.INBOUND, each);
       awaitDistinct(peer, each);
       assertThat(running.stop()).isEqualTo(new StopCause.Requested("the test"));
 
@@ -166,25 +166,25 @@ class LossEndToEndTest {
                   TIMER));
       running.awaitRelaying();
       queues.publish(amqp.queueToWs(), Traffic.texts("before"), 50);
-      awaitAccepted(running, Direction.TO_WS, 50);
+      awaitAccepted(running, Direction.OUTBOUND, 50);
       peer.pausePongs(true);
       queues.publish(amqp.queueToWs(), Traffic.texts("held"), 50);
       awaitUntil(
-          () -> running.bridge().stats(Direction.TO_WS).snapshot().inFlight() == 50,
-          () -> "to_ws: " + running.bridge().stats(Direction.TO_WS).snapshot());
+          () -> running.bridge().stats(Direction.OUTBOUND).snapshot().inFlight() == 50,
+          () -> "to_ws: " + running.bridge().stats(Direction.OUTBOUND).snapshot());
       peer.awaitCount(51, Duration.ofSeconds(60));
       proxy.refuse();
       proxy.cut();
 
       awaitUntil(
-          () -> running.bridge().stats(Direction.TO_WS).snapshot().requeued() == 50,
-          () -> "to_ws: " + running.bridge().stats(Direction.TO_WS).snapshot());
+          () -> running.bridge().stats(Direction.OUTBOUND).snapshot().requeued() == 50,
+          () -> "to_ws: " + running.bridge().stats(Direction.OUTBOUND).snapshot());
       awaitUntil(
           () -> broker.depth(amqp.queueToWs()) == 50,
           () -> "in the queue: " + broker.depth(amqp.queueToWs()));
       peer.pausePongs(false);
       proxy.accept();
-      awaitAccepted(running, Direction.TO_WS, 100);
+      awaitAccepted(running, Direction.OUTBOUND, 100);
       running.stop();
       List<ReceivedMessage> held = peer.messages().subList(50, peer.messages().size());
       assertThat(held).as("those on the wire came twice").hasSizeBetween(51, 100);

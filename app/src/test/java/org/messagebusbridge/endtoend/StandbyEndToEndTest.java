@@ -199,7 +199,7 @@ class StandbyEndToEndTest {
   }
 
   private static long accepted(RunningBridge bridge) {
-    return bridge.bridge().stats(Direction.TO_WS).snapshot().accepted();
+    return bridge.bridge().stats(Direction.OUTBOUND).snapshot().accepted();
   }
 
   /** Sends "from 1", "from 2" and so on, and keeps what it receives. */

@@ -41,8 +41,8 @@ class StubEndToEndTest {
       assertThat(running.stop()).isEqualTo(new StopCause.Requested("the test"));
       assertThat(broker.depth(name + ".to_ws")).isZero();
       assertThat(broker.depth(name + ".from_ws")).isZero();
-      assertThat(running.bridge().stats(Direction.TO_WS).snapshot().accepted()).isEqualTo(count);
-      assertThat(running.bridge().stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(count);
+      assertThat(running.bridge().stats(Direction.OUTBOUND).snapshot().accepted()).isEqualTo(count);
+      assertThat(running.bridge().stats(Direction.INBOUND).snapshot().accepted()).isEqualTo(count);
       assertThat(unused.connectionAttempts()).isZero();
     }
   }

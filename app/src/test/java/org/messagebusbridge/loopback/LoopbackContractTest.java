@@ -71,6 +71,11 @@ class LoopbackContractTest {
     }
 
     @Override
+    public boolean carriesAttributes() {
+      return true;
+    }
+
+    @Override
     public boolean canCut() {
       return false;
     }

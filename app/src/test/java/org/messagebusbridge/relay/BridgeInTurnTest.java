@@ -99,7 +99,7 @@ class BridgeInTurnTest {
     assertThat(second.sink.sent.poll(60, TimeUnit.SECONDS)).isEqualTo(12);
     await(() -> bridge.state() instanceof BridgeState.Standby);
     second.sink.confirm(2);
-    await(() -> bridge.stats(Direction.FROM_WS).snapshot().accepted() == 2);
+    await(() -> bridge.stats(Direction.INBOUND).snapshot().accepted() == 2);
     stop(bridge);
   }
 
@@ -120,7 +120,8 @@ class BridgeInTurnTest {
                 RetryPolicy.counted(1, Duration.ofSeconds(60), Backoff.STANDARD, "ws_limit"),
                 Renewal.NONE,
                 true),
-            new Relay.Settings(Duration.ofHours(1), Optional.empty()),
+            new Relay.Settings("to_ws", Duration.ofHours(1), Optional.empty()),
+            new Relay.Settings("from_ws", Duration.ofHours(1), Optional.empty()),
             Duration.ofSeconds(10),
             Timing.system());
     Thread.ofPlatform()

@@ -77,9 +77,9 @@ class BridgeTest {
     assertThat(story.subList(2, 4)).containsExactly("ws closes", "mq closes");
     assertThat(bridge.state())
         .isEqualTo(new BridgeState.Stopped(new StopCause.Requested("the test")));
-    assertThat(bridge.stats(Direction.TO_WS).snapshot().accepted()).isEqualTo(2);
-    assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
-    Latencies.Snapshot latencies = bridge.stats(Direction.TO_WS).snapshot().latencies();
+    assertThat(bridge.stats(Direction.OUTBOUND).snapshot().accepted()).isEqualTo(2);
+    assertThat(bridge.stats(Direction.INBOUND).snapshot().accepted()).isEqualTo(2);
+    Latencies.Snapshot latencies = bridge.stats(Direction.OUTBOUND).snapshot().latencies();
     assertThat(latencies.count()).isEqualTo(2);
     assertThat(latencies.sumSeconds()).isBetween(1e-9, 2 * (System.nanoTime() - begun) / 1e9);
   }
@@ -87,22 +87,22 @@ class BridgeTest {
   @Test
   void countsTheAttemptsOfEachSideAndTellsWhichIsConnected() throws Exception {
     Bridge bridge = run(3);
-    assertThat(bridge.stats(Side.WEBSOCKET).attempts()).isLessThanOrEqualTo(1);
+    assertThat(bridge.stats(Side.FAR).attempts()).isLessThanOrEqualTo(1);
     mq.next();
     FakeBus.Connection first = webSocket.next();
     first.lose(unavailable());
     FakeBus.Connection second = webSocket.next();
     assertThat(take(second.source)).isEqualTo("start");
 
-    assertThat(bridge.stats(Side.WEBSOCKET).attempts()).isEqualTo(2);
-    assertThat(bridge.stats(Side.WEBSOCKET).connected()).isTrue();
-    assertThat(bridge.stats(Side.MQ).attempts()).isEqualTo(1);
-    assertThat(bridge.stats(Side.MQ).connected()).isTrue();
+    assertThat(bridge.stats(Side.FAR).attempts()).isEqualTo(2);
+    assertThat(bridge.stats(Side.FAR).connected()).isTrue();
+    assertThat(bridge.stats(Side.NEAR).attempts()).isEqualTo(1);
+    assertThat(bridge.stats(Side.NEAR).connected()).isTrue();
 
     bridge.stop("the test");
     ended.get(60, TimeUnit.SECONDS);
-    assertThat(bridge.stats(Side.WEBSOCKET).connected()).isFalse();
-    assertThat(bridge.stats(Side.MQ).connected()).isFalse();
+    assertThat(bridge.stats(Side.FAR).connected()).isFalse();
+    assertThat(bridge.stats(Side.NEAR).connected()).isFalse();
   }
 
   @Test
@@ -129,7 +129,7 @@ class BridgeTest {
     FakeBus.Connection again = mq.next();
     assertThat(take(again.source)).isEqualTo("start");
     assertThat(pauses).hasSizeGreaterThanOrEqualTo(4);
-    assertThat(bridge.stats(Side.MQ).lastFailure().orElseThrow().sentence())
+    assertThat(bridge.stats(Side.NEAR).lastFailure().orElseThrow().sentence())
         .isEqualTo(
             "This process could not connect to mq: java.lang.OutOfMemoryError: unable to create"
                 + " native thread.");
@@ -182,7 +182,7 @@ class BridgeTest {
     webSocket.after(mq).failing(unavailable()).failing(last);
     run(2);
     assertThat(ended.get(60, TimeUnit.SECONDS))
-        .isEqualTo(new StopCause.GaveUp(Side.WEBSOCKET, last, true));
+        .isEqualTo(new StopCause.GaveUp(Side.FAR, last, true));
     assertThat(story).contains("mq connects", "mq closes");
   }
 
@@ -192,7 +192,7 @@ class BridgeTest {
     mq.failing(wrong);
     run(10);
     assertThat(ended.get(60, TimeUnit.SECONDS))
-        .isEqualTo(new StopCause.GaveUp(Side.MQ, wrong, true));
+        .isEqualTo(new StopCause.GaveUp(Side.NEAR, wrong, true));
     assertThat(story).filteredOn("mq fails"::equals).hasSize(1);
   }
 
@@ -240,7 +240,7 @@ class BridgeTest {
     again.sink.confirm(2);
     bridge.stop("the test");
     ended.get(60, TimeUnit.SECONDS);
-    assertThat(bridge.stats(Direction.FROM_WS).snapshot().accepted()).isEqualTo(2);
+    assertThat(bridge.stats(Direction.INBOUND).snapshot().accepted()).isEqualTo(2);
   }
 
   @Test
@@ -295,7 +295,7 @@ class BridgeTest {
     mq.refusingToStart(forbidden);
     run(10);
     assertThat(ended.get(60, TimeUnit.SECONDS))
-        .isEqualTo(new StopCause.GaveUp(Side.MQ, forbidden, true));
+        .isEqualTo(new StopCause.GaveUp(Side.NEAR, forbidden, true));
   }
 
   private Bridge run(int attempts) {
@@ -309,7 +309,8 @@ class BridgeTest {
             new Bridge.Link(mq, RetryPolicy.boundedAtStart(attempts, Backoff.STANDARD, "mq_limit")),
             new Bridge.Link(
                 webSocket, RetryPolicy.counted(attempts, window, Backoff.STANDARD, "ws_limit")),
-            new Relay.Settings(Duration.ofHours(1), Optional.empty()),
+            new Relay.Settings("to_ws", Duration.ofHours(1), Optional.empty()),
+            new Relay.Settings("from_ws", Duration.ofHours(1), Optional.empty()),
             drain,
             timing);
     Thread.ofPlatform()

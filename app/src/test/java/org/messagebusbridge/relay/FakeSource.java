@@ -3,8 +3,10 @@ package org.messagebusbridge.relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.messagebusbridge.bus.BusException;
@@ -28,6 +30,10 @@ final class FakeSource implements Source {
   final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
   private @Nullable Handler handler;
   private volatile boolean revoked;
+  private final Set<Integer> lost = ConcurrentHashMap.newKeySet();
+
+  /** What is of an earlier one was given back. */
+  private volatile int generation;
 
   FakeSource(boolean canRequeue) {
     this(canRequeue, Optional.empty());
@@ -67,8 +73,19 @@ final class FakeSource implements Source {
   }
 
   @Override
-  public boolean canRequeue() {
+  public boolean canGiveBack() {
     return canRequeue;
+  }
+
+  @Override
+  public synchronized int giveBack() {
+    if (!canRequeue) {
+      throw new UnsupportedOperationException("it takes nothing back");
+    }
+    List<Integer> ids = List.copyOf(open.keySet());
+    ids.forEach(id -> settle(id, requeued));
+    generation++;
+    return ids.size();
   }
 
   /**
@@ -100,13 +117,25 @@ final class FakeSource implements Source {
   Delivery delivery(int id, int size) {
     synchronized (this) {
       open.put(id, "open");
+      return new FakeDelivery(id, size, generation);
     }
-    return new FakeDelivery(id, size);
   }
 
   /** The connection is gone, and the source's own side will hand out again what is not settled. */
   void revokeAll() {
     revoked = true;
+  }
+
+  /** These will be handed out elsewhere; the connection stands. */
+  void revoke(Integer... ids) {
+    synchronized (this) {
+      lost.addAll(List.of(ids));
+      open.keySet().removeAll(lost);
+    }
+    Handler to = handler;
+    if (to != null) {
+      to.revoked();
+    }
   }
 
   synchronized List<Integer> accepted() {
@@ -138,10 +167,12 @@ final class FakeSource implements Source {
 
   private final class FakeDelivery implements Delivery {
     private final int id;
+    private final int of;
     private final Message message;
 
-    FakeDelivery(int id, int size) {
+    FakeDelivery(int id, int size, int of) {
       this.id = id;
+      this.of = of;
       byte[] body = new byte[size];
       for (int i = 0; i < Math.min(4, size); i++) {
         body[i] = (byte) (id >>> (8 * i));
@@ -166,12 +197,12 @@ final class FakeSource implements Source {
 
     @Override
     public boolean revoked() {
-      return revoked;
+      return revoked || of < generation || lost.contains(id);
     }
 
     @Override
     public void acceptThrough() {
-      if (revoked) {
+      if (revoked()) {
         return;
       }
       synchronized (FakeSource.this) {
@@ -179,11 +210,6 @@ final class FakeSource implements Source {
           settle(each, accepted);
         }
       }
-    }
-
-    @Override
-    public void requeue() {
-      settle(id, requeued);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +22,7 @@ import org.messagebusbridge.bus.Rejection;
  */
 class LedgerProperties {
   private static final Rejection REJECTION =
-      new Rejection(Rejection.Reason.REFUSED, "no", OptionalInt.empty(), 1, Instant.EPOCH);
+      new Rejection(Rejection.Reason.REFUSED, "no", Map.of(), 1, Instant.EPOCH);
 
   @Property(tries = 2000)
   void settlesEachDeliveryExactlyOnceAndAcceptsNoneBeforeItsConfirmation(
@@ -98,7 +98,7 @@ class LedgerProperties {
         case SINK_LOST -> sinkLost();
         case REQUEUE -> {
           sinkLost();
-          ledger.requeueAllBut(_ -> false);
+          ledger.giveBack(source);
         }
         case SOURCE_LOST -> {
           source.revokeAll();

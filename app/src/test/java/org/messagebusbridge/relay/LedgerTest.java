@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.bus.Rejection;
 
@@ -139,20 +139,55 @@ class LedgerTest {
   }
 
   @Test
-  void givesBackWhatIsNotConfirmedOldestFirst() {
+  void forgetsThePartThatItsSourceHasLost() {
+    deliver(1, 5);
+    ledger.sent(next(), 1, 0);
+    ledger.sent(next(), 2, 0);
+
+    source.revoke(2, 4);
+    ledger.forgetRevoked();
+
+    assertThat(ledger.size()).isEqualTo(3);
+    number = 2;
+    assertThat(sendAll()).containsExactly(3, 5);
+    ledger.confirmed(4, true, 0);
+    settle();
+    assertThat(source.accepted()).containsExactly(1, 3, 5);
+    assertThat(source.unsettled()).isEmpty();
+    assertThat(ledger.size()).isZero();
+  }
+
+  @Test
+  void givesBackWhatIsNotAccepted() {
     deliver(1, 4);
     sendAll();
     ledger.confirmed(1, true, 0);
     ledger.confirmed(3, false, 0);
     ledger.sinkLost(false);
-
-    assertThat(ledger.requeueAllBut(_ -> false)).isEqualTo(2);
     settle();
 
-    assertThat(source.requeued()).containsExactly(2, 4);
-    assertThat(source.accepted()).containsExactly(1, 3);
+    assertThat(ledger.giveBack(source)).isEqualTo(3);
+    settle();
+
+    assertThat(source.requeued()).containsExactly(2, 3, 4);
+    assertThat(source.accepted()).containsExactly(1);
     assertThat(source.unsettled()).isEmpty();
+    assertThat(ledger.nextToSend()).isNull();
+    assertThat(ledger.kept()).isZero();
     assertThat(ledger.size()).isZero();
+  }
+
+  @Test
+  void givesBackWhatIsOfOneSourceAlone() {
+    FakeSource peer = new FakeSource(false);
+    ledger.add(peer.delivery(7, 4), 0);
+    deliver(1, 2);
+
+    assertThat(ledger.giveBack(source)).isEqualTo(2);
+
+    assertThat(source.requeued()).containsExactly(1, 2);
+    assertThat(ledger.size()).isEqualTo(1);
+    assertThat(sendAll()).containsExactly(7);
   }
 
   @Test
@@ -160,7 +195,8 @@ class LedgerTest {
     deliver(1, 3);
     sendAll();
     Rejection rejection =
-        new Rejection(Rejection.Reason.REFUSED, "refused", OptionalInt.of(1009), 1, Instant.EPOCH);
+        new Rejection(
+            Rejection.Reason.REFUSED, "refused", Map.of("close-code", 1009), 1, Instant.EPOCH);
     ledger.rejected(2, rejection);
     assertThat(source.rejected()).containsExactly(2);
     assertThat(source.rejections()).containsExactly(rejection);
@@ -215,14 +251,6 @@ class LedgerTest {
     assertThat(source.accepted()).containsExactly(1, 2, 3);
     assertThat(ledger.kept()).isZero();
     assertThat(ledger.keptBytes()).isZero();
-  }
-
-  @Test
-  void keepsSomeOfWhatIsGivenBack() {
-    deliver(1, 3);
-    assertThat(ledger.requeueAllBut(entry -> entry.position() == 0)).isEqualTo(2);
-    assertThat(source.requeued()).containsExactly(2, 3);
-    assertThat(sendAll()).containsExactly(1);
   }
 
   private void deliver(int from, int to) {

@@ -75,11 +75,11 @@ class PoisonDetectorTest {
   void whatWasOnAConnectionThatThePeerClosedMustStand() {
     List<Ledger.Entry> all = deliver(4);
     detector.connected(now);
-    lose(all, hungUp.withCloseCode(1011), 10);
+    lose(all, hungUp.withDetail("close-code", 1011), 10);
     assertThat(all).allMatch(detector::mustStand);
     assertThat(all).noneMatch(detector::suspects);
 
-    lose(all.subList(0, 1), hungUp.withCloseCode(1011), 10);
+    lose(all.subList(0, 1), hungUp.withDetail("close-code", 1011), 10);
     assertThat(all).as("a later loss of fewer takes nothing back").allMatch(detector::mustStand);
   }
 
@@ -87,7 +87,7 @@ class PoisonDetectorTest {
   void whatWasOnAConnectionThatThePeerClosedInOrderNeedNotStand() {
     List<Ledger.Entry> all = deliver(4);
     detector.connected(now);
-    lose(all, new BusException(Kind.CLOSED_BY_PEER, "went away", null).withCloseCode(1001), 10);
+    lose(all, new BusException(Kind.CLOSED_BY_PEER, "went away", null).withDetail("close-code", 1001), 10);
     assertThat(all).noneMatch(detector::mustStand);
   }
 

@@ -26,13 +26,12 @@ class RelayTest {
   private Relay relay = relay(Duration.ofHours(1));
 
   private Relay relay(Duration hold) {
-    return relay(Direction.TO_WS, hold);
+    return relay("to_ws", hold);
   }
 
-  private Relay relay(Direction direction, Duration hold) {
+  private Relay relay(String name, Duration hold) {
     return new Relay(
-        direction,
-        new Relay.Settings(hold, Optional.empty()),
+        new Relay.Settings(name, hold, Optional.empty()),
         Timing.system(),
         new Relay.Listener() {
           @Override
@@ -182,6 +181,23 @@ class RelayTest {
   }
 
   @Test
+  void forgetsThePartThatTheSourceHasLostAndGoesOnWithTheRest() throws InterruptedException {
+    startRelaying();
+    mq.deliver(1, 4);
+    take(webSocket.sent, 4);
+    mq.revoke(2, 3);
+    mq.deliver(5, 5);
+    assertThat(take(webSocket.sent, 1)).containsExactly(5);
+
+    webSocket.confirm(5);
+    await(() -> mq.unsettled().isEmpty());
+    assertThat(mq.accepted()).containsExactly(1, 4, 5);
+    assertThat(mq.calls).as("started once").isEmpty();
+    await(() -> relay.stats().snapshot().inFlight() == 0);
+    assertThat(relay.stats().snapshot().accepted()).isEqualTo(3);
+  }
+
+  @Test
   void sendsRefusedMessagesAgain() throws InterruptedException {
     startRelaying();
     mq.deliver(1, 3);
@@ -252,7 +268,7 @@ class RelayTest {
 
   @Test
   void aBrokerThatIsLostOverAndOverCondemnsNoMessageOfThePeer() throws InterruptedException {
-    relay = relay(Direction.FROM_WS, Duration.ofHours(1));
+    relay = relay("from_ws", Duration.ofHours(1));
     FakeSource peer = new FakeSource(false);
     relay.start();
     relay.sourceUp(peer);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,7 +70,7 @@ class LossTest {
                 + described
                 + ", saying \"because of it\".");
     assertThat(cause.kind()).isEqualTo(kind);
-    assertThat(cause.closeCode()).isEqualTo(OptionalInt.of(code));
+    assertThat(cause.details()).isEqualTo(Map.of("close-code", code));
     assertThat(recorder.awaitCloses(1, PATIENCE))
         .containsExactly(new ReceivedClose(1, code, "because\n\u0007 of it"));
     client.connection().close();
@@ -101,7 +101,7 @@ class LossTest {
         Client client = clients.connect(clients.bus(new TestConfig(peer.host(), "/ws")));
         BusException cause = client.losses().await().orElseThrow();
         assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
-        assertThat(cause.closeCode()).isEmpty();
+        assertThat(cause.details()).isEmpty();
         assertThat(cause.sentence())
             .contains(peer.url())
             .containsAnyOf("without saying why (no close frame)", "was cut")
@@ -122,7 +122,7 @@ class LossTest {
 
     BusException cause = client.losses().await().orElseThrow();
     assertThat(cause.kind()).isEqualTo(Kind.MESSAGE_REFUSED);
-    assertThat(cause.closeCode()).isEqualTo(OptionalInt.of(1007));
+    assertThat(cause.details()).isEqualTo(Map.of("close-code", 1007));
     assertThat(client.confirmations().confirmed()).isEqualTo(300);
     assertThat(recorder.messages()).hasSize(300);
   }
@@ -140,7 +140,8 @@ class LossTest {
       for (int n = 0; n < 40 && client.losses().count() == 0; n++) {
         client.send(Messages.binary(1 << 20, n));
       }
-      assertThat(client.losses().await().orElseThrow().closeCode()).isEqualTo(OptionalInt.of(1009));
+      assertThat(client.losses().await().orElseThrow().details())
+          .isEqualTo(Map.of("close-code", 1009));
     }
   }
 
@@ -169,7 +170,7 @@ class LossTest {
               })) {
         Client client = clients.connect(clients.bus(new TestConfig(peer.host(), "/ws")));
         BusException cause = client.losses().await().orElseThrow();
-        assertThat(cause.closeCode()).as("a code of the peer").isEmpty();
+        assertThat(cause.details()).as("a code of the peer").isEmpty();
         assertThat(cause.kind()).isEqualTo(Kind.UNAVAILABLE);
       }
     }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -285,7 +285,7 @@ class ReceivingTest {
             new Rejection(
                 Rejection.Reason.TOO_LARGE,
                 "the broker takes 16 MiB at most",
-                OptionalInt.empty(),
+                Map.of(),
                 1,
                 Instant.EPOCH));
 

@@ -1,5 +1,6 @@
 package org.messagebusbridge.tester;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -9,11 +10,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.messagebusbridge.amqp.AmqpConfig;
 import org.messagebusbridge.amqp.AmqpConfig.QueueType;
 import org.messagebusbridge.amqp.AmqpKeys;
+import org.messagebusbridge.amqp.AmqpFailures;
+import org.messagebusbridge.amqp.AmqpFailures.Wish;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 
@@ -22,9 +26,9 @@ final class BrokerConnections {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
-  private static final int NOT_FOUND = 404;
 
   private final AmqpConfig config;
+  private final AmqpFailures failures;
   private final ConnectionFactory factory;
 
   /**
@@ -34,6 +38,7 @@ final class BrokerConnections {
    */
   BrokerConnections(AmqpConfig config) throws TesterException {
     this.config = config;
+    this.failures = new AmqpFailures(config);
     this.factory = new ConnectionFactory();
     factory.setHost(config.host());
     factory.setPort(config.port());
@@ -64,7 +69,7 @@ final class BrokerConnections {
     try {
       return factory.newConnection(name);
     } catch (IOException | TimeoutException e) {
-      throw new TesterException(BrokerFailures.connecting(config, e), e);
+      throw new TesterException(failures.connecting(e).sentence(), e);
     }
   }
 
@@ -80,7 +85,7 @@ final class BrokerConnections {
         }
       }
     } catch (IOException | TimeoutException | ShutdownSignalException e) {
-      throw new TesterException(BrokerFailures.declaring(config, queue, e), e);
+      throw new TesterException(failures.queue(Wish.CREATE, queue, e).sentence(), e);
     }
   }
 
@@ -92,7 +97,7 @@ final class BrokerConnections {
       channel.close();
       return true;
     } catch (IOException e) {
-      if (BrokerFailures.replyCode(e) == NOT_FOUND) {
+      if (AmqpFailures.replyCode(e).equals(OptionalInt.of(AMQP.NOT_FOUND))) {
         return false;
       }
       throw e;

@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.messagebusbridge.amqp.AmqpFailures;
+import org.messagebusbridge.amqp.AmqpFailures.Wish;
 
 /**
  * One run of the tester: sends what the plan says, receives until all is back or the time is up,
@@ -34,6 +36,7 @@ final class TestRun implements Receiver.Listener {
   }
 
   private final Route route;
+  private final AmqpFailures failures;
   private final Plan plan;
   private final MessageLog log;
   private final View view;
@@ -55,6 +58,7 @@ final class TestRun implements Receiver.Listener {
   TestRun(Route route, Plan plan, MessageLog log, View view, Clock clock, Preparation preparation) {
     this.preparation = preparation;
     this.route = route;
+    this.failures = new AmqpFailures(route.broker());
     this.plan = plan;
     this.log = log;
     this.view = view;
@@ -116,7 +120,7 @@ final class TestRun implements Receiver.Listener {
         receiver.stop();
       }
     } catch (IOException | ShutdownSignalException e) {
-      failed(BrokerFailures.lost(route.broker(), e));
+      failed(lossOf(e));
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     return new Outcome(ending.join(), log.summary(), started, start, took);
@@ -126,11 +130,10 @@ final class TestRun implements Receiver.Listener {
     try {
       receiver.start();
     } catch (IOException | ShutdownSignalException e) {
-      if (BrokerFailures.replyCode(e) == 0) {
+      if (AmqpFailures.replyCode(e).isEmpty()) {
         throw e;
       }
-      throw new TesterException(
-          BrokerFailures.consuming(route.broker(), route.receiveFrom(), e), e);
+      throw new TesterException(failures.queue(Wish.CONSUME, route.receiveFrom(), e).sentence(), e);
     }
   }
 
@@ -238,7 +241,11 @@ final class TestRun implements Receiver.Listener {
 
   private void lost(ShutdownSignalException signal) {
     if (!signal.isInitiatedByApplication()) {
-      failed(BrokerFailures.lost(route.broker(), signal));
+      failed(lossOf(signal));
     }
+  }
+
+  private String lossOf(Exception failure) {
+    return failures.lost(failure).sentence() + " The messages still out are counted as lost.";
   }
 }

@@ -11,14 +11,19 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.amqp.AmqpConfig;
 import org.messagebusbridge.amqp.AmqpKeys;
+import org.messagebusbridge.amqp.AmqpFailures;
 import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.aws.AwsSession;
 import org.messagebusbridge.aws.ParameterStore;
 import org.messagebusbridge.aws.SecretStore;
+import org.messagebusbridge.bus.BusException;
 import org.messagebusbridge.observability.LogSetup;
 import org.messagebusbridge.observability.Printable;
 
-/** To the tester the bridge is a black box: all it has of it is how a broker is configured. */
+/**
+ * To the tester the bridge is a black box: all it has of it is how a broker is configured, and what
+ * its failures are called.
+ */
 class ArchitectureTest {
 
   private static final String OURS = "org.messagebusbridge";
@@ -27,14 +32,19 @@ class ArchitectureTest {
           .importUrl(Main.class.getProtectionDomain().getCodeSource().getLocation());
 
   @Test
-  void theTesterHasNothingOfTheBridgeButItsConfiguration() {
+  void theTesterHasNothingOfTheBridgeButItsConfigurationAndItsSentences() {
     classes()
         .should()
         .onlyDependOnClassesThat(
             resideOutsideOfPackage(OURS + "..")
                 .or(resideInAnyPackage(OURS + ".tester", OURS + ".config", OURS + ".tls"))
-                // how a broker is configured
-                .or(belongToAnyOf(AmqpConfig.class, AmqpKeys.class))
+                // how a broker is configured, and what its refusal or absence is called
+                .or(
+                    belongToAnyOf(
+                        AmqpConfig.class,
+                        AmqpKeys.class,
+                        AmqpFailures.class,
+                        BusException.class))
                 // where a configuration is, when it is in no file
                 .or(
                     belongToAnyOf(

@@ -264,7 +264,8 @@ class TestRunTest {
         assertThat(outcome.get(60, TimeUnit.SECONDS).summary().lost()).isEqualTo(1);
         assertThat(outcome.get().ending())
             .isInstanceOfSatisfying(
-                Ending.Failed.class, failed -> assertThat(failed.sentence()).contains("was lost"));
+                Ending.Failed.class,
+                failed -> assertThat(failed.sentence()).contains("counted as lost"));
       }
     } finally {
       mortal.close();
@@ -395,7 +396,7 @@ class TestRunTest {
     assertThatExceptionOfType(TesterException.class)
         .isThrownBy(() -> run(config(broker.port(), "wrong-one"), plan(1, false, SHORT)).run())
         .withMessage(
-            "The broker at amqp://localhost:%d refused the user 'sandbox' or its password; check mq_user_id and mq_password."
+            "The broker at amqp://localhost:%d refused the user sandbox; check mq_user_id and mq_password."
                 .formatted(broker.port()));
     assertThat(out.toString()).isEmpty();
   }
@@ -406,7 +407,7 @@ class TestRunTest {
     assertThatExceptionOfType(TesterException.class)
         .isThrownBy(() -> run(config(port, "any"), plan(1, false, SHORT)).run())
         .withMessage(
-            "Nothing answers at amqp://localhost:%d; check mq_host and mq_port, and that the broker runs."
+            "Nothing listens at amqp://localhost:%d (connection refused); check mq_host and mq_port, and that the broker runs."
                 .formatted(port));
   }
 }

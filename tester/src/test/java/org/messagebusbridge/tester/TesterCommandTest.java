@@ -259,7 +259,7 @@ class TesterCommandTest {
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())
         .isEqualToIgnoringNewLines(
-            "error: The broker at amqp://localhost:%d refused the user 'sandbox' or its password; check mq_user_id and mq_password."
+            "error: The broker at amqp://localhost:%d refused the user sandbox; check mq_user_id and mq_password."
                 .formatted(broker.port()))
         .doesNotContain("surely-not-this");
   }
@@ -274,7 +274,7 @@ class TesterCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .startsWith("error: Nothing answers at ");
+        .startsWith("error: Nothing listens at ");
   }
 
   @Test
@@ -297,8 +297,8 @@ class TesterCommandTest {
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())
         .isEqualToIgnoringNewLines(
-            "error: The host no-such-host.invalid is unknown; check mq_host, or mq_broker_id and"
-                + " mq_region.");
+            "error: The broker's host name no-such-host.invalid is not known; check mq_host (or"
+                + " mq_broker_id and mq_region) and the DNS.");
   }
 
   @Test
@@ -311,7 +311,7 @@ class TesterCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .contains("'nowhere'")
+        .contains("virtual host nowhere")
         .contains("mq_vhost");
   }
 
