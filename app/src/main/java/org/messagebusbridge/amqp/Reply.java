@@ -21,10 +21,12 @@ record Reply(int code, int classId, String text, boolean ofChannel) {
       if (t instanceof ShutdownSignalException signal) {
         switch (signal.getReason()) {
           case AMQP.Connection.Close close -> {
-            return Optional.of(of(close.getReplyCode(), close.getClassId(), close.getReplyText(), false));
+            return Optional.of(
+                of(close.getReplyCode(), close.getClassId(), close.getReplyText(), false));
           }
           case AMQP.Channel.Close close -> {
-            return Optional.of(of(close.getReplyCode(), close.getClassId(), close.getReplyText(), true));
+            return Optional.of(
+                of(close.getReplyCode(), close.getClassId(), close.getReplyText(), true));
           }
           case null, default -> {}
         }

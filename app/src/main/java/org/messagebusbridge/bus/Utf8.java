@@ -5,9 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * A validator of UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing above
- * U+10FFFF). An instance follows a text that comes in pieces; not for use by several threads at a
- * time.
+ * A validator of UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF). An
+ * instance follows a text that comes in pieces; not for use by several threads at a time.
  */
 public final class Utf8 {
   private static final VarHandle LONGS =

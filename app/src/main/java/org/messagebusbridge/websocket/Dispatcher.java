@@ -207,10 +207,7 @@ final class Dispatcher extends WebSocketAdapter {
     receipts.tick();
     watchdog
         .verdict(
-            System.nanoTime(),
-            receipts.debt(output.lastWriteNanos()),
-            source.readingSince(),
-            input)
+            System.nanoTime(), receipts.debt(output.lastWriteNanos()), source.readingSince(), input)
         .ifPresent(sentence -> connection.giveUp(unavailable(sentence, null)));
   }
 

@@ -246,8 +246,7 @@ final class HandshakeFailures {
   private BusException proxyRefused(ResponseHead head, Throwable cause) {
     int status = head.status();
     String proxy = config.proxy().map(p -> p.host() + ":" + p.port()).orElse("");
-    String answered =
-        "The proxy " + proxy + " answered " + head.describeStatus() + " to CONNECT";
+    String answered = "The proxy " + proxy + " answered " + head.describeStatus() + " to CONNECT";
     if (status == 407) {
       return failure(
           Kind.MISCONFIGURED,

@@ -60,8 +60,7 @@ public final class WebSocketBus implements Bus {
       Supplier<Credentials> credentials,
       InstantSource clock,
       Supplier<UUID> nonces) {
-    this(
-        new Dialler(config, credentials, clock, nonces), WebSocketSource.DEFAULT_WINDOW, timer);
+    this(new Dialler(config, credentials, clock, nonces), WebSocketSource.DEFAULT_WINDOW, timer);
   }
 
   WebSocketBus(Dialler dialler, Source.Window window, ScheduledExecutorService timer) {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sockets of one connection: their streams are a {@link WireInput} and a {@link
- * WireOutput}, and all of them, also those that lost the race between a host's addresses, can be
- * closed at once from outside ({@link #abort}), which ends whatever blocks on them.
+ * The sockets of one connection: their streams are a {@link WireInput} and a {@link WireOutput},
+ * and all of them, also those that lost the race between a host's addresses, can be closed at once
+ * from outside ({@link #abort}), which ends whatever blocks on them.
  */
 final class WireSockets {
   private static final Logger log = LoggerFactory.getLogger(WireSockets.class);

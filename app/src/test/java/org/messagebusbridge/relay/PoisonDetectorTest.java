@@ -87,7 +87,10 @@ class PoisonDetectorTest {
   void whatWasOnAConnectionThatThePeerClosedInOrderNeedNotStand() {
     List<Ledger.Entry> all = deliver(4);
     detector.connected(now);
-    lose(all, new BusException(Kind.CLOSED_BY_PEER, "went away", null).withDetail("close-code", 1001), 10);
+    lose(
+        all,
+        new BusException(Kind.CLOSED_BY_PEER, "went away", null).withDetail("close-code", 1001),
+        10);
     assertThat(all).noneMatch(detector::mustStand);
   }
 

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.messagebusbridge.amqp.AmqpConfig;
 import org.messagebusbridge.amqp.AmqpConfig.QueueType;
-import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.amqp.AmqpFailures;
 import org.messagebusbridge.amqp.AmqpFailures.Wish;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.tls.TlsContexts;
 import org.messagebusbridge.tls.TlsException;
 

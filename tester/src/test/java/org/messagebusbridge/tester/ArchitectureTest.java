@@ -10,8 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 import org.messagebusbridge.amqp.AmqpConfig;
-import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.amqp.AmqpFailures;
+import org.messagebusbridge.amqp.AmqpKeys;
 import org.messagebusbridge.aws.AwsException;
 import org.messagebusbridge.aws.AwsSession;
 import org.messagebusbridge.aws.ParameterStore;
@@ -41,10 +41,7 @@ class ArchitectureTest {
                 // how a broker is configured, and what its refusal or absence is called
                 .or(
                     belongToAnyOf(
-                        AmqpConfig.class,
-                        AmqpKeys.class,
-                        AmqpFailures.class,
-                        BusException.class))
+                        AmqpConfig.class, AmqpKeys.class, AmqpFailures.class, BusException.class))
                 // where a configuration is, when it is in no file
                 .or(
                     belongToAnyOf(
