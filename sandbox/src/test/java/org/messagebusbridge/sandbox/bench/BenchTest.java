@@ -106,7 +106,7 @@ class BenchTest {
         .containsExactly(
             "pong over shovel, round trips                  1.10   goal >=   1.00   met",
             "pong over flush, round trips                   0.99   goal >=   0.95   met",
-            "peak memory, MiB                              80.00   goal <=  96.00   met");
+            "peak memory, MiB                              80.00   goal <= 110.00   met");
     assertThat(
             BenchReport.goals(
                 Measured.results(
@@ -265,7 +265,7 @@ class BenchTest {
     assertThat(BenchMarkdown.of(results, "JDK 25"))
         .startsWith("1970-01-01, RabbitMQ 3.10.8; JDK 25.\nRounds in turn: 3 of 4 s; medians")
         .contains(
-            "| peak memory, MiB | 80.00 | at most 96.0 | met |",
+            "| peak memory, MiB | 80.00 | at most 110.0 | met |",
             "| pong | 4,000 | 20.0 | 30.0 | 12.5 | 1,500 | 80.0 | 4,000 | 0 | 0 | 0 |",
             "| pong | 1.25 | 2.50 | 3.00 | 20.0 | 30.0 | 12.5 | 8.3 | 500 | 0 | 0 | 0 |",
             "| bridge | 620 |",
