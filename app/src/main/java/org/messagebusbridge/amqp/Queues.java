@@ -38,10 +38,10 @@ final class Queues {
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
   /** How long a broker that was away counts no consumers before it counts those of before. */
-  private static final Duration UNAWARE = Duration.ofSeconds(1);
+  private static final Duration UNAWARE = Duration.ofSeconds(2);
 
   /** After which whoever still consumes the queue is taken for another instance. */
-  private static final Duration UNAWARE_AT_MOST = Duration.ofSeconds(3);
+  private static final Duration UNAWARE_AT_MOST = Duration.ofSeconds(4);
 
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -144,7 +144,7 @@ final class Queues {
    * queue is served again before it has noticed whose consumers died with the node, and would hand
    * out newer messages first. It counts no consumers at the very first, for up to 0.6 s, then those
    * of before, for up to 0.5 s, then none (measured on 3.10, 4.0 and 4.3). Where another instance
-   * consumes the queue too, this takes 3 s and may be in vain.
+   * consumes the queue too, this takes 4 s and may be in vain.
    */
   void awaitTakenBack(Connection connection, String queue)
       throws BusException, InterruptedException {
