@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -64,15 +62,6 @@ class Utf8FuzzTest {
     return bytes;
   }
 
-  private static boolean jdk(byte[] bytes) {
-    try {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
-  }
-
   @Test
   void agreesWithTheJdkInAnyPieces() {
     Fuzz.check(
@@ -91,8 +80,8 @@ class Utf8FuzzTest {
             valid = pieces.feed(bytes, at, at + count);
             at += count;
           }
-          assertThat(Utf8.valid(bytes)).isEqualTo(jdk(bytes));
-          assertThat(valid && pieces.complete()).isEqualTo(jdk(bytes));
+          assertThat(Utf8.valid(bytes)).isEqualTo(Utf8Test.jdk(bytes));
+          assertThat(valid && pieces.complete()).isEqualTo(Utf8Test.jdk(bytes));
         });
   }
 
@@ -105,9 +94,9 @@ class Utf8FuzzTest {
         text -> {
           Utf8 whole = new Utf8();
           if (whole.feed(text.bytes(), 0, text.bytes().length)) {
-            assertThat(completions(text.bytes())).anyMatch(Utf8FuzzTest::jdk);
+            assertThat(completions(text.bytes())).anyMatch(Utf8Test::jdk);
           } else {
-            assertThat(completions(text.bytes())).noneMatch(Utf8FuzzTest::jdk);
+            assertThat(completions(text.bytes())).noneMatch(Utf8Test::jdk);
           }
         });
   }

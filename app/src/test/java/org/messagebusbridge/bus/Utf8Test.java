@@ -102,7 +102,8 @@ class Utf8Test {
     }
   }
 
-  private static boolean jdk(byte[] bytes) {
+  /** What the JDK says of it. */
+  static boolean jdk(byte[] bytes) {
     try {
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
       return true;

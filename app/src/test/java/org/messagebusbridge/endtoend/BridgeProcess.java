@@ -131,9 +131,14 @@ final class BridgeProcess implements AutoCloseable {
 
     /** Between two queues of this broker and the service at this host, without a login. */
     static Ini of(Broker broker, String apiHost, String toWs, String fromWs) {
-      return new Ini()
+      return of(broker, toWs, fromWs)
           .set("ws_api", "api_host", apiHost)
-          .set("ws_api", "api_uri", "/ws")
+          .set("ws_api", "api_uri", "/ws");
+    }
+
+    /** Of the broker's side alone. */
+    static Ini of(Broker broker, String toWs, String fromWs) {
+      return new Ini()
           .set("aws_mq", "mq_host", "127.0.0.1")
           .set("aws_mq", "mq_tls", "false")
           .set("aws_mq", "mq_port", Integer.toString(broker.port()))

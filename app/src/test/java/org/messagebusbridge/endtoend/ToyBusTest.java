@@ -146,16 +146,7 @@ class ToyBusTest {
   }
 
   private Ini ini(Broker broker, String name) {
-    return new Ini()
-        .set("aws_mq", "mq_host", "127.0.0.1")
-        .set("aws_mq", "mq_tls", "false")
-        .set("aws_mq", "mq_port", Integer.toString(broker.port()))
-        .set("aws_mq", "mq_vhost", broker.vhost())
-        .set("aws_mq", "mq_user_id", broker.user())
-        .set("aws_mq", "mq_password", broker.password())
-        .set("aws_mq", "mq_qname_to_ws", name + ".to")
-        .set("aws_mq", "mq_qname_from_ws", name + ".from")
-        .set("toy", "toy_word", "Good day,");
+    return Ini.of(broker, name + ".to", name + ".from").set("toy", "toy_word", "Good day,");
   }
 
   @Test
