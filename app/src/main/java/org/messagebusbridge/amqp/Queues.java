@@ -148,6 +148,9 @@ final class Queues {
    */
   void awaitTakenBack(Connection connection, String queue)
       throws BusException, InterruptedException {
+    if (!isRabbitMq(connection.getServerProperties())) {
+      return;
+    }
     try {
       Channel channel = Wire.channel(connection);
       long began = System.nanoTime();
