@@ -17,16 +17,21 @@ public interface Delivery {
    */
   Source source();
 
-  /** Whether the source says that it has handed this message out before. */
-  boolean redelivered();
+  /** Whether the source says that it has handed this message out before; not unless it can tell. */
+  default boolean redelivered() {
+    return false;
+  }
 
   /**
    * Whether this delivery is void, for the source's own side will hand the message out again, here
    * or elsewhere: it was given back, or the source's connection is gone (a broker hands out again
    * then, a WebSocket peer does not), or the source has lost it while the connection stands ({@link
-   * Source.Handler#revoked}). A revoked delivery has nothing left to settle.
+   * Source.Handler#revoked}). A revoked delivery has nothing left to settle. Never, of a source
+   * that hands out nothing again.
    */
-  boolean revoked();
+  default boolean revoked() {
+    return false;
+  }
 
   /** Accepts this delivery and every earlier one of the same source that is not settled yet. */
   void acceptThrough();

@@ -16,7 +16,6 @@ import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.ConfigurationLoader;
 import org.messagebusbridge.config.ConfigurationLoader.Loaded;
 import org.messagebusbridge.config.ParameterSource;
-import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.config.Requirements;
 
 /**
@@ -61,7 +60,7 @@ final class Aws {
     } catch (AwsException e) {
       throw failed(e);
     } catch (ConfigurationException e) {
-      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
+      throw CommandException.mistake(e);
     }
   }
 

@@ -117,7 +117,7 @@ public final class BridgeCommand implements Callable<Integer> {
       return options.from().load(environment, options.requirements());
     } catch (ConfigurationException e) {
       e.warnings().forEach(BridgeCommand::warn);
-      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
+      throw CommandException.mistake(e);
     }
   }
 

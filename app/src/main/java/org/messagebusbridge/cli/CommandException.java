@@ -2,6 +2,8 @@ package org.messagebusbridge.cli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.config.ConfigurationException;
+import org.messagebusbridge.config.Problem;
 import picocli.CommandLine.ExitCode;
 
 /** A command cannot go on. Becomes lines on standard error, or of the log, and an exit code. */
@@ -39,6 +41,11 @@ public final class CommandException extends Exception {
   /** The user's mistake, in the flags or the configuration: exit code 2. */
   public static CommandException mistake(String sentence) {
     return mistake(List.of(sentence), null);
+  }
+
+  /** All that is wrong in the configuration: exit code 2. */
+  static CommandException mistake(ConfigurationException wrong) {
+    return mistake(wrong.problems().stream().map(Problem::toString).toList(), wrong);
   }
 
   /** Something failed while the command ran: exit code 1. */

@@ -17,7 +17,6 @@ import org.messagebusbridge.aws.ParameterStore;
 import org.messagebusbridge.config.ConfigurationException;
 import org.messagebusbridge.config.IniContents;
 import org.messagebusbridge.config.ParameterSource;
-import org.messagebusbridge.config.Problem;
 import org.messagebusbridge.observability.Printable;
 
 /**
@@ -65,7 +64,7 @@ final class Migrate {
     try {
       return ParameterSource.root(System.getenv());
     } catch (ConfigurationException e) {
-      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
+      throw CommandException.mistake(e);
     }
   }
 
@@ -79,7 +78,7 @@ final class Migrate {
       }
       return contents;
     } catch (ConfigurationException e) {
-      throw CommandException.mistake(e.problems().stream().map(Problem::toString).toList(), e);
+      throw CommandException.mistake(e);
     }
   }
 

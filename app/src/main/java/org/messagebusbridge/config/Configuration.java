@@ -58,15 +58,7 @@ public final class Configuration {
 
   /** The bus of a side: the one whose section sets a key, and the first one when none does. */
   public BusModule bus(BusModule.Side side) {
-    List<BusModule> modules = Keys.modules(side);
-    return modules.stream()
-        .filter(module -> module.section().filter(this::sets).isPresent())
-        .findFirst()
-        .orElseGet(modules::getFirst);
-  }
-
-  private boolean sets(Section section) {
-    return section.keys().stream().anyMatch(values::containsKey);
+    return Keys.bus(side, values::containsKey);
   }
 
   /** A default that was set is the same as one that was not. */

@@ -3,6 +3,7 @@ package org.messagebusbridge.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** All sections and keys of the configuration. */
@@ -26,9 +27,23 @@ public final class Keys {
 
   private Keys() {}
 
-  /** The kinds of buses that can be that side. */
-  static List<BusModule> modules(BusModule.Side side) {
-    return MODULES.stream().filter(module -> module.side() == side).toList();
+  /** The kinds of buses that can be that side and have a key of which this holds. */
+  static List<BusModule> named(BusModule.Side side, Predicate<Key<?>> isSet) {
+    return modules(side)
+        .filter(
+            module -> module.section().stream().anyMatch(s -> s.keys().stream().anyMatch(isSet)))
+        .toList();
+  }
+
+  /** The bus of a side: the one whose section sets a key, and the first one when none does. */
+  static BusModule bus(BusModule.Side side, Predicate<Key<?>> isSet) {
+    return named(side, isSet).stream()
+        .findFirst()
+        .orElseGet(() -> modules(side).findFirst().orElseThrow());
+  }
+
+  private static Stream<BusModule> modules(BusModule.Side side) {
+    return MODULES.stream().filter(module -> module.side() == side);
   }
 
   /** The section of that exact name. */

@@ -42,8 +42,7 @@ public final class Values {
   }
 
   private boolean isChosen(BusModule module) {
-    List<BusModule> all = Keys.modules(module.side());
-    List<BusModule> named = all.stream().filter(this::isNamed).toList();
+    List<BusModule> named = Keys.named(module.side(), key -> set(key).isPresent());
     if (named.size() > 1) {
       problems.add(
           new Problem(
@@ -54,12 +53,7 @@ public final class Values {
                       .collect(Collectors.joining(" and "))
                   + " are for the same side of the bridge; keep one of them."));
     }
-    return (named.isEmpty() ? all : named).getFirst().equals(module);
-  }
-
-  private boolean isNamed(BusModule module) {
-    return module.section().stream()
-        .anyMatch(section -> section.keys().stream().anyMatch(key -> set(key).isPresent()));
+    return Keys.bus(module.side(), key -> set(key).isPresent()).equals(module);
   }
 
   /** Reads and checks all keys of the sections that are read. */

@@ -176,16 +176,6 @@ public final class LoopbackBus implements Bus {
     }
 
     @Override
-    public boolean redelivered() {
-      return false;
-    }
-
-    @Override
-    public boolean revoked() {
-      return false;
-    }
-
-    @Override
     public void acceptThrough() {
       loop.confirmations().confirmed(number, true);
     }

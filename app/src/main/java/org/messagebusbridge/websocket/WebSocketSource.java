@@ -260,16 +260,6 @@ final class WebSocketSource implements Source {
     }
 
     @Override
-    public boolean redelivered() {
-      return false;
-    }
-
-    @Override
-    public boolean revoked() {
-      return false;
-    }
-
-    @Override
     public void acceptThrough() {
       WebSocketSource.this.acceptThrough(number);
     }
