@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.config.BusModule;
-import org.messagebusbridge.config.BusModule.Depth;
 import org.messagebusbridge.tls.TlsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +47,13 @@ public final class QueueDepths implements BusModule.Depths {
   }
 
   @Override
-  public Optional<Depth> of(String queue) {
+  public Optional<QueueDepth> of(String queue) {
     if (closed) {
       return Optional.empty();
     }
     try {
       DeclareOk answer = channel().queueDeclarePassive(queue);
-      return Optional.of(new Depth(answer.getMessageCount(), answer.getConsumerCount()));
+      return Optional.of(new QueueDepth(answer.getMessageCount(), answer.getConsumerCount()));
     } catch (IOException | TimeoutException | TlsException | ShutdownSignalException e) {
       // The broker closes a channel over a queue that is not there.
       channel = null;

@@ -3,6 +3,7 @@ package org.messagebusbridge.cli;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.config.BusModule;
 import org.messagebusbridge.config.CloudWatchKeys;
 import org.messagebusbridge.config.Configuration;
@@ -23,9 +24,9 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
   private final SilenceWatch silence;
   private final ExportCounters counters;
   private final Optional<BusModule.Depths> depths;
-  private final Polled<Depths> polled;
+  private final Polled<Latest> polled;
 
-  private record Depths(Optional<Reading.Queue> toWs, Optional<Reading.Queue> fromWs) {}
+  private record Latest(Optional<QueueDepth> toWs, Optional<QueueDepth> fromWs) {}
 
   BridgeReadings(Bridge bridge, SilenceWatch silence, Logins logins, ExportCounters counters) {
     this.bridge = bridge;
@@ -38,13 +39,13 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
     this.polled =
         new Polled<>(
             "queue-depths",
-            () -> queues.map(names -> new Depths(queue(names.toWs()), queue(names.fromWs()))),
+            () -> queues.map(names -> new Latest(depth(names.toWs()), depth(names.fromWs()))),
             configuration.get(CloudWatchKeys.METRICS_RESOLUTION));
   }
 
   @Override
   public Reading get() {
-    Optional<Depths> latest = polled.latest();
+    Optional<Latest> latest = polled.latest();
     return new Reading(
         Instant.now(),
         System.nanoTime(),
@@ -53,15 +54,13 @@ final class BridgeReadings implements Supplier<Reading>, AutoCloseable {
         side(Side.FAR),
         bridge.stats(Direction.OUTBOUND).snapshot(),
         bridge.stats(Direction.INBOUND).snapshot(),
-        latest.flatMap(Depths::toWs),
-        latest.flatMap(Depths::fromWs),
+        latest.flatMap(Latest::toWs),
+        latest.flatMap(Latest::fromWs),
         counters.reading());
   }
 
-  private Optional<Reading.Queue> queue(String name) {
-    return depths
-        .flatMap(asked -> asked.of(name))
-        .map(depth -> new Reading.Queue(depth.messages(), depth.consumers()));
+  private Optional<QueueDepth> depth(String queue) {
+    return depths.flatMap(asked -> asked.of(queue));
   }
 
   private Reading.Side side(Side side) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.messagebusbridge.bus.Bus;
+import org.messagebusbridge.bus.QueueDepth;
 
 /**
  * A kind of bus that a side of the bridge can be: all that is its own. It is found by {@link
@@ -63,18 +64,10 @@ public interface BusModule {
   /** The queues of a broker: what is consumed, and what is published to. */
   record Queues(String toWs, String fromWs) {}
 
-  /**
-   * A queue's state.
-   *
-   * @param messages that are ready to be delivered
-   * @param consumers how many there are
-   */
-  record Depth(long messages, int consumers) {}
-
   /** Asks how deep queues are. Used by one thread at a time, but for {@link #close}. */
   interface Depths extends AutoCloseable {
     /** Empty when that cannot be known now, or there is no such queue. */
-    Optional<Depth> of(String queue);
+    Optional<QueueDepth> of(String queue);
 
     @Override
     void close();

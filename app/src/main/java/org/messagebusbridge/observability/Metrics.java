@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.observability.Datum.Counted;
 import org.messagebusbridge.observability.Metric.Kind;
 import org.messagebusbridge.observability.Metric.Scope;
@@ -21,7 +22,6 @@ import org.messagebusbridge.observability.Metric.Subject;
 import org.messagebusbridge.observability.Metric.Unit;
 import org.messagebusbridge.observability.Metric.Value;
 import org.messagebusbridge.observability.Reading.Export;
-import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
 import org.messagebusbridge.relay.RelayStats.Snapshot;
 
@@ -37,17 +37,17 @@ public final class Metrics {
       new Subject<>("to_ws", reading -> Optional.of(reading.toWs()));
   private static final Subject<Snapshot> FROM_WS =
       new Subject<>("from_ws", reading -> Optional.of(reading.fromWs()));
-  private static final Subject<Queue> TO_WS_QUEUE = new Subject<>("to_ws", Reading::toWsQueue);
-  private static final Subject<Queue> FROM_WS_QUEUE =
+  private static final Subject<QueueDepth> TO_WS_QUEUE = new Subject<>("to_ws", Reading::toWsQueue);
+  private static final Subject<QueueDepth> FROM_WS_QUEUE =
       new Subject<>("from_ws", Reading::fromWsQueue);
 
   private static final Scope<Snapshot> DIRECTIONS =
       new Scope<>("direction", List.of(TO_WS, FROM_WS));
   private static final Scope<Snapshot> ONLY_TO_WS = new Scope<>("direction", List.of(TO_WS));
   private static final Scope<Snapshot> ONLY_FROM_WS = new Scope<>("direction", List.of(FROM_WS));
-  private static final Scope<Queue> QUEUES =
+  private static final Scope<QueueDepth> QUEUES =
       new Scope<>("direction", List.of(TO_WS_QUEUE, FROM_WS_QUEUE));
-  private static final Scope<Queue> ONLY_TO_WS_QUEUE =
+  private static final Scope<QueueDepth> ONLY_TO_WS_QUEUE =
       new Scope<>("direction", List.of(TO_WS_QUEUE));
   private static final Scope<Side> SIDES =
       new Scope<>(
@@ -166,14 +166,14 @@ public final class Metrics {
               COUNT,
               "Messages that wait in the queue, not those handed out",
               "Maximum",
-              Queue::messages),
+              QueueDepth::messages),
           gauge(
                   QUEUES,
                   "queue_consumers",
                   COUNT,
                   "Consumers of the queue; of to_ws, the instances of the bridge",
                   "Maximum",
-                  Queue::consumers)
+                  QueueDepth::consumers)
               .inCloudWatch("to_ws_queue_consumers"),
           gauge(
               ONLY_TO_WS_QUEUE,

@@ -2,6 +2,7 @@ package org.messagebusbridge.observability;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.relay.LinkStats;
 import org.messagebusbridge.relay.RelayStats;
 
@@ -28,8 +29,8 @@ public record Reading(
     Side webSocket,
     RelayStats.Snapshot toWs,
     RelayStats.Snapshot fromWs,
-    Optional<Queue> toWsQueue,
-    Optional<Queue> fromWsQueue,
+    Optional<QueueDepth> toWsQueue,
+    Optional<QueueDepth> fromWsQueue,
     Export export) {
 
   /**
@@ -52,14 +53,6 @@ public record Reading(
       this(connected, attempts, lastFailure, Optional.empty());
     }
   }
-
-  /**
-   * A queue of the broker.
-   *
-   * @param messages that wait in it, without those that were handed out
-   * @param consumers how many there are: on the queue that is consumed, the instances of the bridge
-   */
-  public record Queue(long messages, int consumers) {}
 
   /**
    * What the bridge could not tell the world.

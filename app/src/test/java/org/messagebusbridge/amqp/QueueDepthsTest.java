@@ -7,7 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.messagebusbridge.config.BusModule.Depth;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.sandbox.Broker;
 import org.messagebusbridge.sandbox.Brokers;
 
@@ -22,18 +22,18 @@ class QueueDepthsTest {
         Connection connection = broker.connectionFactory().newConnection();
         Channel channel = connection.createChannel()) {
       broker.declareQueue(queue);
-      assertThat(depths.of(queue)).contains(new Depth(0, 0));
+      assertThat(depths.of(queue)).contains(new QueueDepth(0, 0));
 
       channel.confirmSelect();
       for (int i = 0; i < 3; i++) {
         channel.basicPublish("", queue, null, new byte[] {1});
       }
       channel.waitForConfirmsOrDie(60_000);
-      assertThat(depths.of(queue)).contains(new Depth(3, 0));
+      assertThat(depths.of(queue)).contains(new QueueDepth(3, 0));
 
       channel.basicQos(1);
       channel.basicConsume(queue, new DefaultConsumer(channel));
-      assertThat(depths.of(queue).map(Depth::consumers)).contains(1);
+      assertThat(depths.of(queue).map(QueueDepth::consumers)).contains(1);
     }
   }
 
@@ -42,7 +42,7 @@ class QueueDepthsTest {
     try (QueueDepths depths = new QueueDepths(config())) {
       broker.declareQueue(queue);
       assertThat(depths.of(queue + ".missing")).isEmpty();
-      assertThat(depths.of(queue)).contains(new Depth(0, 0));
+      assertThat(depths.of(queue)).contains(new QueueDepth(0, 0));
     }
   }
 

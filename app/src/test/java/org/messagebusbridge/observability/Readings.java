@@ -3,8 +3,8 @@ package org.messagebusbridge.observability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.observability.Reading.Export;
-import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
 import org.messagebusbridge.relay.Latencies;
 import org.messagebusbridge.relay.RelayStats;
@@ -45,8 +45,8 @@ public final class Readings {
         new RelayStats.Snapshot(toWs, 5, 6, toWs, toWs * 10, 7, 8, 9, 10, latency(toWs)),
         new RelayStats.Snapshot(
             fromWs, 11, 12, fromWs, fromWs * 10, 13, 14, 15, 16, latency(fromWs)),
-        Optional.of(new Queue(90, 4)),
-        Optional.of(new Queue(17, 1)),
+        Optional.of(new QueueDepth(90, 4)),
+        Optional.of(new QueueDepth(17, 1)),
         new Export(18, 19));
   }
 

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
+import org.messagebusbridge.bus.QueueDepth;
 import org.messagebusbridge.observability.Reading;
 import org.messagebusbridge.observability.Reading.Export;
-import org.messagebusbridge.observability.Reading.Queue;
 import org.messagebusbridge.observability.Reading.Side;
 import org.messagebusbridge.relay.Latencies;
 import org.messagebusbridge.relay.LinkStats;
@@ -75,8 +75,8 @@ final class MadeUpDay {
                         + " restart)."))),
         toWs.flow(12, 1),
         fromWs.flow(0, 0),
-        Optional.of(new Queue(18, 2)),
-        Optional.of(new Queue(0, 1)),
+        Optional.of(new QueueDepth(18, 2)),
+        Optional.of(new QueueDepth(0, 1)),
         Export.NONE);
   }
 }
